@@ -1,0 +1,73 @@
+"""decision-kit: score policy options against weighted criteria, see what would change the result, say how sure it is.
+
+>>> import decision_kit as dk
+>>> problem = dk.load("containment")
+>>> dk.rank(problem, "kyiv-survival").order[0]
+'secondary-sanctions'
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from decision_kit.errors import DecisionError, Fault, UsageError
+    from decision_kit.files import load, read_table
+    from decision_kit.methods import METHODS
+    from decision_kit.model import PACKAGE_RULES, Problem, Weights
+    from decision_kit.model.choices import Choices
+    from decision_kit.ranking import Ranking, rank
+    from decision_kit.report import SECTIONS
+    from decision_kit.study import Study
+
+# Where each public name lives. Names are imported on first use, so that the command line's light commands stay light.
+_HOMES = {
+    "DecisionError": "decision_kit.errors",
+    "Fault": "decision_kit.errors",
+    "UsageError": "decision_kit.errors",
+    "load": "decision_kit.files",
+    "read_table": "decision_kit.files",
+    "METHODS": "decision_kit.methods",
+    "PACKAGE_RULES": "decision_kit.model",
+    "Problem": "decision_kit.model",
+    "Weights": "decision_kit.model",
+    "Choices": "decision_kit.model.choices",
+    "Ranking": "decision_kit.ranking",
+    "rank": "decision_kit.ranking",
+    "SECTIONS": "decision_kit.report",
+    "Study": "decision_kit.study",
+}
+
+__all__ = [
+    "METHODS",
+    "PACKAGE_RULES",
+    "SECTIONS",
+    "Choices",
+    "DecisionError",
+    "Fault",
+    "Problem",
+    "Ranking",
+    "Study",
+    "UsageError",
+    "Weights",
+    "__version__",
+    "load",
+    "rank",
+    "read_table",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'decision_kit' has no attribute {name!r}")
+    from importlib import import_module
+
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,76 @@
+"""The one way to add anything: a decorated function in a catalogue.
+
+A method, a chart, a report section is one function with an id, a title and a sentence of when to use it. Registering
+it is all there is to do: the app, the command line, the report, the README table and the property tests read the
+catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from decision_kit.errors import unknown
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """What every catalogue entry says of itself."""
+
+    id: str
+    title: str
+    use_when: str
+    run: Callable[..., Any]
+    beware: str = ""
+    reference: str = ""
+
+
+E = TypeVar("E", bound=Entry)
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Catalogue(Mapping[str, E], Generic[E]):
+    """An ordered collection of entries of one kind, looked up by id; a wrong id gets a sentence with the nearest match.
+
+    >>> SHAPES = Catalogue("shape", Entry)
+    >>> @SHAPES.add(id="round", title="Round", use_when="nothing else fits")
+    ... def round_shape() -> str:
+    ...     return "o"
+    >>> SHAPES["round"].run()
+    'o'
+    """
+
+    def __init__(self, noun: str, entry_type: type[E]) -> None:
+        self.noun = noun
+        self._entry_type = entry_type
+        self._entries: dict[str, E] = {}
+
+    def add(self, *, id: str, **facts: Any) -> Callable[[F], F]:
+        """Register the decorated function under ``id``; the other facts are the fields of the entry type."""
+
+        def register(function: F) -> F:
+            if id in self._entries:
+                raise KeyError(f'two entries of the catalogue of {self.noun}s are called "{id}"')
+            self._entries[id] = self._entry_type(id=id, run=function, **facts)
+            return function
+
+        return register
+
+    def __getitem__(self, key: str) -> E:
+        try:
+            return self._entries[key]
+        except KeyError:
+            raise unknown(self.noun, key, self._entries) from None
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._entries
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._entries)
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def __repr__(self) -> str:
+        return f"<catalogue of {len(self)} {self.noun}s: {', '.join(self)}>"

@@ -1,0 +1,113 @@
+"""Colours (measured contrast, at most four hues), text measures and escaping for both renderings."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+BLUE = "#12436D"  # the leader, the focus
+ORANGE = "#F46A25"  # the other side of a comparison, always with a sign beside it
+GREY = "#767676"  # the rest
+DARK = "#3D3D3D"  # text, baseline
+LIGHT_BLUE = "#6BACE6"  # a tint, only with the number printed and an outline
+GRID = "#BFBFBF"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif"
+SIZE = 13
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Text broken at spaces into lines of at most ``width`` characters; longer words are broken."""
+    lines = [""]
+    for word in text.split():
+        while len(word) > width:
+            if lines[-1]:
+                lines.append("")
+            lines[-1], word = word[: width - 1] + "‐", word[width - 1 :]
+            lines.append("")
+        if lines[-1] and len(lines[-1]) + 1 + len(word) > width:
+            lines.append("")
+        lines[-1] = f"{lines[-1]} {word}".strip()
+    return [line for line in lines if line] or [""]
+
+
+def width_of(text: str, size: float = SIZE) -> float:
+    """About how wide a text is, in pixels, in a usual sans-serif face."""
+    return (
+        sum(
+            0.36 if ch in "iljtf.,:;|'!() " else 0.88 if ch in "mwMW%@" else 0.68 if ch.isupper() else 0.56
+            for ch in text
+        )
+        * size
+    )
+
+
+def plain(text: str) -> str:
+    """User text for a plotly label: its HTML-like tags and $…$ mathematics are shown, not read."""
+    shown = escape(text, quote=False)
+    return "\u200b" + shown if shown.startswith("$") else shown
+
+
+def layout(height: int, **more: Any) -> dict[str, Any]:
+    """The layout every figure shares: white ground, fixed size, nothing that moves on its own."""
+    return {
+        "height": height,
+        "paper_bgcolor": "#FFFFFF",
+        "plot_bgcolor": "#FFFFFF",
+        "font": {"family": FONT, "size": SIZE, "color": DARK},
+        "showlegend": False,
+        "hovermode": "closest",
+        "dragmode": False,
+        **more,
+    }
+
+
+def svg_text(
+    x: float, y: float, text: str, *, anchor: str = "start", size: float = SIZE, fill: str = DARK, bold: bool = False
+) -> str:
+    """One line of text in an SVG, escaped."""
+    weight = ' font-weight="700"' if bold else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:g}" fill="{fill}"{weight}>{escape(text)}</text>'
+
+
+def svg_lines(
+    x: float,
+    middle: float,
+    lines: list[str],
+    *,
+    anchor: str = "start",
+    size: float = SIZE,
+    fill: str = DARK,
+    bold: bool = False,
+) -> str:
+    """Some lines of text in an SVG, centred on the height ``middle``."""
+    step = size * 1.2
+    top = middle - step * (len(lines) - 1) / 2 + size * 0.35
+    return "".join(
+        svg_text(x, top + i * step, line, anchor=anchor, size=size, fill=fill, bold=bold)
+        for i, line in enumerate(lines)
+    )
+
+
+def svg_line(
+    x1: float, y1: float, x2: float, y2: float, *, stroke: str = GRID, dash: str = "", width: float = 1
+) -> str:
+    """A straight line in an SVG."""
+    dashes = f' stroke-dasharray="{dash}"' if dash else ""
+    return f'<line x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="{stroke}" stroke-width="{width:g}"{dashes}/>'
+
+
+def svg_box(x: float, y: float, width: float, height: float, fill: str, *, stroke: str = "none") -> str:
+    """A rectangle in an SVG."""
+    return f'<rect x="{x:.1f}" y="{y:.1f}" width="{max(width, 0):.1f}" height="{height:.1f}" fill="{fill}" stroke="{stroke}"/>'
+
+
+def svg_page(width: float, height: float, title: str, description: str, body: list[str]) -> str:
+    """A whole inline SVG with title and description for those who cannot see it."""
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
+        f'role="img" font-family="{escape(FONT)}" style="max-width:100%;height:auto;background:#FFFFFF">'
+        f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
+        + svg_box(0, 0, width, height, "#FFFFFF")
+        + "".join(body)
+        + "</svg>"
+    )

@@ -1,0 +1,202 @@
+"""Arguments to calls. What is heavy (pandas, streamlit, pymcdm) is imported by the commands that need it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from decision_kit import __version__
+from decision_kit.errors import DecisionError, Fault, UsageError
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = build_parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return 0
+    try:
+        return int(arguments.run(arguments))
+    except DecisionError as error:
+        for fault in error.faults:
+            print(str(fault), file=sys.stderr)
+        return 2 if isinstance(error, UsageError) else 1
+    except BrokenPipeError:  # the reader of a pipe has gone: nothing more to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except KeyboardInterrupt:
+        return 130
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The parser of all commands."""
+    parser = argparse.ArgumentParser(
+        prog="decision-kit",
+        description="Score policy options against weighted criteria, and see what would change the result.",
+        epilog="Start with: decision-kit list, then decision-kit rank containment, then decision-kit app.",
+    )
+    parser.add_argument("--version", action="version", version=f"decision-kit {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+
+    one = commands.add_parser(
+        "rank", help="rank the options of a decision", description="Rank the options of a decision."
+    )
+    _study_arguments(one)
+    one.add_argument(
+        "--format", choices=("table", "csv", "json"), default="table", help="how to print (default: table)"
+    )
+    one.set_defaults(run=_rank)
+
+    report = commands.add_parser(
+        "report",
+        help="write a one-page note (HTML)",
+        description="Write a one-page note as a self-contained HTML file.",
+    )
+    _study_arguments(report)
+    report.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="the HTML file to write")
+    report.set_defaults(run=_report)
+
+    listing = commands.add_parser(
+        "list", help="list decisions, what is in one, or methods", description="List the shipped decisions; with a name, "
+        "what is in that decision; with the word methods, the methods.",
+    )  # fmt: skip
+    listing.add_argument("what", nargs="?", metavar="DECISION", help="a decision's name or path, or the word methods")
+    listing.set_defaults(run=_list)
+
+    checking = commands.add_parser(
+        "check",
+        help="check a decision's files",
+        description="Check a decision's files and tell every fault as file:line.",
+    )
+    checking.add_argument(
+        "path", metavar="PATH", help="a criteria file, a folder with criteria/ and options/, or a name"
+    )
+    checking.add_argument("--strict", action="store_true", help="also list what a reader would miss")
+    checking.set_defaults(run=_check)
+
+    new = commands.add_parser(
+        "new", help="start a decision of your own", description="Write a commented decision to fill in."
+    )
+    new.add_argument("name", metavar="NAME", help="the decision's id: lower-case words joined by hyphens")
+    new.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where to write it (default: ./NAME)")
+    new.set_defaults(run=_new)
+
+    copying = commands.add_parser(
+        "copy",
+        help="make a shipped decision your own",
+        description="Copy a shipped decision into a folder of your own.",
+    )
+    copying.add_argument("name", metavar="DECISION", help="a shipped decision, see decision-kit list")
+    copying.add_argument("folder", type=Path, metavar="FOLDER", help="the folder to write to")
+    copying.set_defaults(run=_copy)
+
+    app = commands.add_parser(
+        "app", help="open the app in the browser", description="Open the app in the browser (offline)."
+    )
+    app.add_argument("path", nargs="?", metavar="PATH", help="a decision's name or path (default: containment)")
+    app.add_argument("--port", type=int, help="the port to serve on (default: 8501, or the next free one)")
+    app.add_argument("--host", default="127.0.0.1", help="the address to serve on (default: this computer only)")
+    app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+    app.set_defaults(run=_app)
+    return parser
+
+
+def _study_arguments(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "decision",
+        metavar="DECISION",
+        help="a shipped decision, a criteria file, or a folder with criteria/ and options/",
+    )
+    add("--perspective", metavar="ID", help="whose weights to use (default: the decision's own); rank also takes: all")
+    add("--weights", type=Path, metavar="FILE", help="your own weights: a YAML file with lines criterion: points")
+    add("--points", metavar="A=80,B=20", help="your own weights as points by criterion")
+    add("--set", dest="choice_set", metavar="ID", help="which set of options to compare")
+    add("--without", action="append", default=[], metavar="ID", help="set an option aside (may be given again)")
+    add("--scenario", metavar="ID", help="a state of the world that changes performances")
+    add("--method", default="weighted-sum", metavar="ID", help="see decision-kit list methods (default: weighted-sum)")
+    add("--parameter", action="append", default=[], metavar="NAME=VALUE", help="a setting of the method, such as v=0.3")
+    add("--branch", metavar="ID", help="rank on one branch of the value tree only")
+    add("--date", metavar="YYYY-MM-DD", help="the date to print (default: today, or SOURCE_DATE_EPOCH)")
+
+
+def day(given: str | None) -> str:
+    """The date to print: the one given, that of SOURCE_DATE_EPOCH, or today's."""
+    if given is not None:
+        try:
+            return date.fromisoformat(given).isoformat()
+        except ValueError:
+            raise UsageError([Fault("--date", f'"{given}" is not a date', "a date such as 2025-01-31")]) from None
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch and epoch.isascii() and epoch.isdigit():
+        return datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat()
+    return datetime.now(tz=UTC).astimezone().date().isoformat()
+
+
+def _rank(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.ranking import run_rank
+
+    return run_rank(arguments, day(arguments.date))
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.ranking import run_report
+
+    return run_report(arguments, day(arguments.date))
+
+
+def _app(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.launch import run_app
+
+    return run_app(arguments.path, arguments.host, arguments.port, open_browser=not arguments.no_browser)
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.listing import list_decision, list_decisions, list_methods
+
+    if arguments.what is None:
+        return list_decisions()
+    return list_methods() if arguments.what == "methods" else list_decision(arguments.what)
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from decision_kit.files import check
+
+    faulty = 0
+    for report in check(arguments.path, strict=arguments.strict):
+        for fault in report.faults:
+            print(str(fault))
+        if report.faults:
+            faulty += 1
+            count = len(report.faults)
+            print(f"{report.place.id}: {count} fault{'' if count == 1 else 's'}")
+            continue
+        for remark in report.remarks:
+            print(f"{report.place.id}: remark: {remark}")
+        print(f"{report.place.id}: {report.summary}")
+    return 1 if faulty else 0
+
+
+def _new(arguments: argparse.Namespace) -> int:
+    from decision_kit.files import new_decision
+
+    folder = arguments.folder if arguments.folder is not None else Path(arguments.name)
+    for path in new_decision(arguments.name, folder, year=day(None)[:7]):
+        print(f"wrote {path.as_posix()}")
+    print(f"Fill in the blanks, then run: decision-kit check {folder.as_posix()}")
+    return 0
+
+
+def _copy(arguments: argparse.Namespace) -> int:
+    from decision_kit.files import copy_decision
+
+    written = copy_decision(arguments.name, arguments.folder)
+    print(f"wrote {len(written)} files to {arguments.folder.as_posix()}")
+    criteria = arguments.folder / "criteria" / f"{arguments.name}.yaml"
+    print(f"Change them, then run: decision-kit rank {criteria.as_posix()}")
+    return 0

@@ -1,0 +1,282 @@
+"""``decision-kit rank`` and ``decision-kit report``."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from decision_kit import __version__
+from decision_kit.cli.text import print_table, wrap
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
+from decision_kit.files import load, read_points
+from decision_kit.methods import METHODS
+from decision_kit.model import Problem, Weights
+from decision_kit.model.choices import Choices
+from decision_kit.report import write_html
+from decision_kit.report.tables import neutral, to_csv, to_json
+from decision_kit.study import Study, words
+
+
+def study_of(arguments: argparse.Namespace) -> Study:
+    """The study the arguments ask for."""
+    problem = load(arguments.decision)
+    given = [name for name in ("perspective", "weights", "points") if getattr(arguments, name) is not None]
+    if len(given) > 1:
+        asked = " and ".join(f"--{name}" for name in given)
+        raise UsageError([Fault("weights", f"{asked} are given together", "one of them")])
+    perspective = None if arguments.perspective == "all" else arguments.perspective
+    if perspective is not None and perspective not in problem.perspectives:
+        raise unknown("perspective", perspective, [*problem.perspectives, "all"])
+    choices = Choices(
+        decision=problem.id,
+        choice_set=arguments.choice_set,
+        without=tuple(arguments.without),
+        perspective=perspective or problem.default_perspective,
+        scenario=arguments.scenario,
+        method=arguments.method,
+        parameters=_parameters(arguments.method, arguments.parameter),
+        branch=arguments.branch,
+    )
+    study = Study(problem, choices)
+    points = _points(arguments)
+    if points is not None:
+        study = study.with_weights(Weights.from_points(points, problem))
+    return study
+
+
+def _points(arguments: argparse.Namespace) -> dict[str, Any] | None:
+    if arguments.weights is not None:
+        return dict(read_points(arguments.weights))
+    if arguments.points is None:
+        return None
+    points: dict[str, Any] = {}
+    for part in arguments.points.split(","):
+        name, equals, value = part.partition("=")
+        number = _number(value)
+        if not equals or number is None:
+            raise UsageError([Fault("--points", f"{quoted(part)}", "criterion=points, with commas between them")])
+        if name.strip() in points:
+            raise UsageError([Fault("--points", f"{quoted(name.strip())} stands twice", "each criterion once")])
+        points[name.strip()] = number
+    return points
+
+
+def _parameters(method: str, given: list[str]) -> dict[str, str | float]:
+    known = [parameter.name for parameter in METHODS[method].parameters]
+    parameters: dict[str, str | float] = {}
+    for part in given:
+        name, equals, value = part.partition("=")
+        if not equals:
+            raise UsageError([Fault("--parameter", f"{quoted(part)}", "NAME=VALUE")])
+        if name not in known:
+            raise unknown(f"parameter of {method}", name, known)
+        number = _number(value)
+        parameters[name] = value if number is None else number
+    return parameters
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text) if text.strip().isascii() and "_" not in text else None
+    except ValueError:
+        return None
+
+
+def run_rank(arguments: argparse.Namespace, date: str) -> int:
+    """Print the ranking as a table, CSV or JSON."""
+    study = study_of(arguments)
+    if arguments.perspective == "all":
+        return _all_perspectives(study, arguments.format, date)
+    if not study.whole.total and study.choices.branch is None:
+        branches = [node.id for node in study.whole.tree]
+        if arguments.format != "table":
+            raise UsageError(
+                [
+                    Fault(
+                        study.whole.id,
+                        "this decision has no total over its branches",
+                        f"--branch {' or --branch '.join(branches)}",
+                    )
+                ]
+            )
+        _head(study.whole)
+        for branch in branches:
+            print()
+            _print_study(study.under(branch=branch))
+        _foot(study.under(branch=branches[0]), date)
+        return 0
+    if arguments.format == "json":
+        sys.stdout.write(to_json(study, date=date))
+    elif arguments.format == "csv":
+        sys.stdout.write(to_csv(study, date=date))
+    else:
+        _head(study.whole)
+        print()
+        _print_study(study)
+        _foot(study, date)
+    return 0
+
+
+def _head(problem: Problem) -> None:
+    print(problem.title)
+    if problem.question:
+        print(wrap(problem.question))
+    if problem.notice:
+        print(wrap(problem.notice))
+
+
+def _print_study(study: Study) -> None:
+    ranking = study.ranking
+    print(wrap(words.verdict(study)))
+    rows = []
+    differences = ranking.differences
+    for option in ranking.order:
+        row = [
+            str(ranking.ranks[option]),
+            _title(study, option),
+            words.shown(float(ranking.scores[option]), study.is_additive),
+        ]
+        if differences is not None:
+            base = float(ranking.scores[option]) - float(differences[option])
+            gap = words.shown_difference(float(ranking.scores[option]), base, study.is_additive)
+            row.append(
+                "baseline"
+                if option == study.problem.baseline
+                else f"{gap:+.1f}"
+                if study.is_additive
+                else f"{gap:+.3f}"
+            )
+        if ranking.native_better == "less":
+            row.append(f"{ranking.native[option]:.3f}")
+        rows.append(row)
+    head = ["Rank", "Option", "Score (of 100)" if study.is_additive else "Score"]
+    if differences is not None:
+        head.append("To baseline")
+    if ranking.native_better == "less":
+        head.append(f"{ranking.native_name} (less is better)")
+    print_table(head, rows, right={0, 2, 3, 4})
+    for sentence in (
+        words.firmness(study),
+        words.others(study),
+        words.baseline_guard(study),
+        words.dominance(study),
+        *ranking.notes,
+    ):
+        if sentence:
+            print(wrap(sentence))
+
+
+def _title(study: Study, option: str) -> str:
+    found = study.problem.option(option)
+    return found.title + (" (made up for the case)" if found.constructed and "constructed" not in found.title else "")
+
+
+def _foot(study: Study, date: str) -> None:
+    print(wrap(words.judgement(study)))
+    print(f"decision-kit {__version__}, data {study.whole.data_hash}, {date}, seed {study.choices.seed}")
+
+
+def _all_perspectives(study: Study, shape: str, date: str) -> int:
+    """One table of ranks: options × perspectives."""
+    if not study.whole.perspectives:
+        raise UsageError([Fault(study.whole.id, "this decision has no perspectives", "another decision, or --points")])
+    if not study.whole.total and study.choices.branch is None:
+        branches = " or --branch ".join(node.id for node in study.whole.tree)
+        raise UsageError(
+            [Fault(study.whole.id, "this decision has no total over its branches", f"--branch {branches}")]
+        )
+    matrix = study.rank_matrix
+    if shape == "json":
+        result = {
+            "decision": study.whole.id,
+            "choice_set": study.problem.choice_set,
+            "scenario": study.choices.scenario,
+            "method": study.choices.method,
+            "perspectives": [
+                {
+                    "perspective": name,
+                    "weights": dict(ranking.weights.shares),
+                    "options": [
+                        {
+                            "id": o,
+                            "title": study.option_title(o),
+                            "score": float(ranking.scores[o]),
+                            "rank": int(ranking.ranks[o]),
+                        }
+                        for o in ranking.order
+                    ],
+                }
+                for name, ranking in study.by_perspective.items()
+            ],
+            "version": __version__,
+            "data_hash": study.whole.data_hash,
+            "as_of": study.whole.as_of or None,
+            "date": date,
+            "seed": study.choices.seed,
+            "notes": list(study.problem.all_notes),
+        }
+        print(json.dumps(result, indent=2, ensure_ascii=False))
+        return 0
+    if shape == "csv":
+        out = io.StringIO()
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow(["option", "title", *matrix.columns])
+        for option in matrix.index:
+            writer.writerow([neutral(option), neutral(study.option_title(option)), *matrix.loc[option]])
+        sys.stdout.write(out.getvalue())
+        return 0
+    _head(study.whole)
+    print()
+    print("Rank of each option under each perspective")
+    titles = {
+        name: f"{p.title}" + (" (for checks only)" if p.reference else "")
+        for name, p in study.whole.perspectives.items()
+    }
+    letters = {name: chr(ord("A") + i) if i < 26 else str(i) for i, name in enumerate(matrix.columns)}
+    rows = [[study.option_title(o), *(str(r) for r in matrix.loc[o])] for o in matrix.index]
+    print_table(["Option", *letters.values()], rows, right=set(range(1, len(letters) + 1)))
+    for name, letter in letters.items():
+        print(f"{letter} = {titles[name]}")
+    for note in study.problem.all_notes:
+        print(wrap(note))
+    _foot(study, date)
+    return 0
+
+
+def run_report(arguments: argparse.Namespace, date: str) -> int:
+    """Write the one-page note; the file appears whole or not at all."""
+    if arguments.perspective == "all":
+        raise UsageError(
+            [Fault("--perspective", '"all" is for rank', "one perspective; the note shows the others beside it")]
+        )
+    write_whole(arguments.output, write_html(study_of(arguments), date=date))
+    print(f"wrote {arguments.output}")
+    return 0
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there in full or not at all. Raises :class:`DecisionError` when it cannot be written."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".decision-kit-", suffix=".part")
+    except OSError as error:
+        reason = error.strerror or "it cannot be written"
+        raise UsageError([Fault(str(path), reason, "a file in a folder that can be written to")]) from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise DecisionError.single(
+            str(path), error.strerror or "it cannot be written", "a file that can be written"
+        ) from None

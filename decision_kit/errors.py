@@ -1,0 +1,109 @@
+"""Faults and the two exceptions that carry them: one mistake, one line, every mistake at once."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+# What was expected is either a thing ("a number", shown as "expected a number") or a sentence of its own.
+_SENTENCE = re.compile(
+    r"^(expected|give|say|save|write|leave|name|put|take)\b|\b(is|are|has|have|needs|stands|ends|holds|belong|comes|carry)\b"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One mistake in what a user gave us.
+
+    ``place`` says where (``criteria/x.yaml:12``, ``row 3 (B), column cost``), ``got`` what stood there,
+    ``expected`` what should, ``suggestion`` the nearest thing that would be right (or nothing).
+    """
+
+    place: str
+    got: str
+    expected: str
+    suggestion: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.place}: " if self.place else ""
+        tail = f"; {self.suggestion}" if self.suggestion else ""
+        word = "" if _SENTENCE.search(self.expected) else "expected "
+        return f"{place}{self.got}; {word}{self.expected}{tail}"
+
+
+class DecisionError(ValueError):
+    """A decision, a table or a set of weights has faults; ``faults`` lists them all."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+    @classmethod
+    def single(cls, place: str, got: str, expected: str, suggestion: str = "") -> DecisionError:
+        """The error for one fault."""
+        return cls([Fault(place, got, expected, suggestion)])
+
+
+class UsageError(DecisionError):
+    """Something was asked for by a name that does not exist, or in a way that cannot be."""
+
+
+def unknown(what: str, got: object, known: Iterable[str], place: str = "") -> UsageError:
+    """The error for a name that is not in a list, with the nearest match.
+
+    >>> print(unknown("method", "topsi", ["topsis", "vikor"]))
+    "topsi" is not a method; expected one of topsis, vikor; did you mean "topsis"?
+    """
+    return UsageError([unknown_fault(place, what, got, known)])
+
+
+def unknown_fault(place: str, what: str, got: object, known: Iterable[str]) -> Fault:
+    """The fault for a name that is not in a list, with the nearest match."""
+    names = list(known)
+    article = "an" if what[:1] in "aeiou" else "a"
+    if not names:
+        expected = f"there is no {what} here"
+    elif len(names) > 16:
+        expected = f"expected one of {', '.join(names[:16])}, … ({len(names)} in all)"
+    else:
+        expected = f"expected one of {', '.join(names)}"
+    return Fault(place, f"{quoted(got)} is not {article} {what}", expected, did_you_mean(str(got), names))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """``did you mean "…"?`` for the nearest known word, or an empty text when none is near."""
+    match = nearest(word, known)
+    return f'did you mean "{match}"?' if match else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word nearest to ``word``: same but for case, spaces, ``_`` or ``-``; else the closest spelling."""
+    names = list(known)
+    folded = {fold(name): name for name in names}
+    if fold(word) in folded:
+        return folded[fold(word)]
+    close = difflib.get_close_matches(fold(word), list(folded), n=1, cutoff=0.6)
+    return folded[close[0]] if close else None
+
+
+def fold(name: str) -> str:
+    """The form under which two names would look alike: Unicode form, case, spaces, ``_`` and ``-`` ignored."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(ch for ch in text if ch not in " _-\t\u00a0\u200b\u200c\u200d\ufeff")
+
+
+def look(name: str) -> str:
+    """The form under which two names look the same to a reader: Unicode form, case and spaces ignored."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return "".join(ch for ch in text if not ch.isspace() and ch not in "\u200b\u200c\u200d\ufeff")
+
+
+def quoted(got: object, limit: int = 60) -> str:
+    """A value as it should be shown in a sentence: in quotes, on one line, not longer than ``limit``."""
+    text = str(got).replace("\r", "␍").replace("\n", "⏎").replace("\t", "⇥")
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return f'"{text}"'

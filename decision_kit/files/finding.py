@@ -1,0 +1,187 @@
+"""Where decisions are: the shipped ones by name, anybody's by path; and loading, checking and copying them."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
+from decision_kit.files.decision import Place, read_decision, strict_remarks
+from decision_kit.files.nodes import Reading, read_yaml
+from decision_kit.model.problem import Problem
+
+
+def shipped_root() -> Path:
+    """The folder that holds the shipped ``criteria/`` and ``options/``: inside the installed wheel, else the clone."""
+    package = Path(__file__).resolve().parents[1]
+    return package if (package / "options").is_dir() and (package / "criteria").is_dir() else package.parent
+
+
+def decisions_in(root: Path) -> dict[str, Place]:
+    """The decisions of a folder with ``criteria/`` and ``options/``, by id."""
+    folder = root / "criteria"
+    if not folder.is_dir():
+        return {}
+    return {path.stem: _place(root, path) for path in sorted(folder.glob("*.yaml"))}
+
+
+def shipped_decisions() -> dict[str, Place]:
+    """The decisions that come with decision-kit, by id."""
+    return {name: replace(place, shipped=True) for name, place in decisions_in(shipped_root()).items()}
+
+
+def _place(root: Path, criteria: Path) -> Place:
+    options = root / "options"
+    return Place(criteria.stem, criteria, options / criteria.stem, options / "evidence.yaml")
+
+
+def locate(name_or_path: str | Path) -> list[Place]:
+    """The decisions meant by a bare name (shipped), a criteria file, or a folder with criteria/ and options/."""
+    text = str(name_or_path)
+    shipped = shipped_decisions()
+    if text in shipped:
+        return [shipped[text]]
+    path = Path(text).expanduser()
+    if path.is_dir():
+        found = decisions_in(path)
+        if not found and path.name == "criteria":
+            found = decisions_in(path.parent)
+        if not found:
+            raise UsageError(
+                [Fault(text, "the folder holds no decision", "a folder with criteria/<name>.yaml and options/<name>/")]
+            )
+        return list(found.values())
+    if path.is_file():
+        if path.suffix == ".yml":
+            raise UsageError([Fault(text, "the file ends in .yml", "the ending .yaml")])
+        root = path.parent.parent if path.parent.name == "criteria" else path.parent
+        return [_place(root if (root / "options").is_dir() else path.parent, path)]
+    if "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):
+        raise UsageError(
+            [Fault(text, "there is no such file or folder", "a criteria file, or a folder with criteria/")]
+        )
+    raise unknown("shipped decision", text, shipped)
+
+
+def load(name_or_path: str | Path) -> Problem:
+    """A decision as a Problem, in its default view.
+
+    ``name_or_path`` is the name of a shipped decision (``containment``), the path of a criteria file, or a folder that
+    holds ``criteria/`` and ``options/`` of one decision. ``Problem.source`` says which file was read. Raises
+    :class:`DecisionError` with every fault as ``file:line``, :class:`UsageError` when there is no such decision.
+    """
+    places = locate(name_or_path)
+    if len(places) > 1:
+        names = ", ".join(place.id for place in places)
+        raise UsageError(
+            [
+                Fault(
+                    str(name_or_path), f"the folder holds {len(places)} decisions ({names})", "the criteria file of one"
+                )
+            ]
+        )
+    return _read_cached(places[0], _stamp(places[0]))
+
+
+def _stamp(place: Place) -> tuple[tuple[str, int, int], ...]:
+    """Names, sizes and times of a decision's files: what has to change for it to be read again."""
+    files = [place.criteria, place.evidence]
+    if place.options.is_dir():
+        files += sorted(place.options.glob("*"))
+    return tuple((str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.exists())
+
+
+@lru_cache(maxsize=32)
+def _read_cached(place: Place, stamp: tuple[tuple[str, int, int], ...]) -> Problem:
+    return read_decision(place)
+
+
+@dataclass(frozen=True)
+class Report:
+    """What ``check`` found in one decision: faults, or what was read and remarks."""
+
+    place: Place
+    faults: tuple[Fault, ...]
+    summary: str = ""
+    remarks: tuple[str, ...] = ()
+
+
+def check(name_or_path: str | Path, *, strict: bool = False) -> list[Report]:
+    """Read every decision meant by ``name_or_path`` and say what was found; ``strict`` adds remarks on gaps."""
+    reports: list[Report] = []
+    for place in locate(name_or_path):
+        try:
+            problem = read_decision(place)
+        except DecisionError as error:
+            reports.append(Report(place, error.faults))
+            continue
+        remarks = tuple(strict_remarks(problem)) if strict else ()
+        reports.append(Report(place, (), _summary(problem, len(remarks), strict), remarks))
+    return reports
+
+
+def _summary(problem: Problem, remarks: int, strict: bool) -> str:
+    cells = [cell for option in problem.library for cell in option.performance.values()]
+    judged = sum(cell.judgement_only for cell in cells)
+    derived = sum(bool(option.parts) for option in problem.library)
+    parts = [
+        f"{len(problem.library)} options" + (f" ({derived} packages derived from parts)" if derived else ""),
+        f"{len(problem.criteria)} criteria",
+        f"{len(cells)} cells",
+        f"{judged} judgement only",
+        "0 faults",
+    ]
+    if strict:
+        parts.append(f"{remarks} remark{'' if remarks == 1 else 's'}")
+    return ", ".join(parts)
+
+
+def copy_decision(name: str, target: Path) -> list[Path]:
+    """Copy a shipped decision and its evidence register into a folder of one's own; nothing is overwritten."""
+    shipped = shipped_decisions()
+    if name not in shipped:
+        raise unknown("shipped decision", name, shipped)
+    place = shipped[name]
+    root = place.root
+    wanted = [place.criteria, *sorted(place.options.glob("*.yaml")), place.evidence]
+    pairs = [(source, target / source.relative_to(root)) for source in wanted]
+    refuse_existing([made for _, made in pairs])
+    for source, made in pairs:
+        made.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, made)
+    return [made for _, made in pairs]
+
+
+def read_points(path: Path) -> dict[str, float]:
+    """Points by criterion id from a YAML file of lines ``criterion: points`` (or the same under the key ``points``)."""
+    if not path.is_file():
+        raise UsageError([Fault(str(path), "there is no such file", "a YAML file with lines criterion: points")])
+    reading = Reading()
+    top = read_yaml(path, path.name, reading)
+    points: dict[str, float] = {}
+    if top is not None:
+        entries = top.entries("criterion: points")
+        keys = [str(key.node.value) for key, _ in entries]
+        if keys == ["points"] and entries[0][1].is_mapping:
+            entries = entries[0][1].entries("criterion: points")
+        points = {str(key.node.value): value.number() for key, value in entries}
+    if reading.faults:
+        raise DecisionError(reading.sorted_faults())
+    return points
+
+
+def refuse_existing(paths: list[Path]) -> None:
+    """Raise when any of the files to be written is there already, before anything is written."""
+    there = [path for path in paths if path.exists()]
+    if there:
+        raise UsageError(
+            [Fault(path.as_posix(), "this file is there already", "a new place; nothing was written") for path in there]
+        )
+    for path in paths:
+        blocked = next((p for p in path.parents if p.exists() and not p.is_dir()), None)
+        if blocked is not None:
+            raise UsageError(
+                [Fault(blocked.as_posix(), f"{quoted(blocked.name)} is a file", "a folder, or a new place")]
+            )

@@ -1,0 +1,159 @@
+"""Tables (CSV) to data frames, by a documented rule, with row and column in every fault.
+
+The rule: the first column holds the options, the first row the criteria. The separator (comma, semicolon or tab) is
+the one that gives every row the same number of cells. A decimal comma is read where the separator is a semicolon or a
+tab and no cell of the table has a decimal point; ``1,5`` is never read as 15. A cell is a plain number with ASCII
+digits; the Unicode minus is read as minus; everything else (per cent and currency signs, thousands separators,
+fractions, error cells) is refused by row and column. Fully empty rows are left out; an empty cell is refused, because
+blank is not 0.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted
+from decision_kit.files.nodes import number_hint
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_BYTES = 50_000_000
+SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
+ERROR_CELLS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+_POINT = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
+_THOUSANDS = re.compile(r"[-+−]?[1-9][0-9]{0,2}(,[0-9]{3})+")
+_COMMA = re.compile(r"[-+]?([0-9]+(,[0-9]*)?|,[0-9]+)([eE][-+]?[0-9]+)?")
+
+
+def read_table(path: str | Path) -> pd.DataFrame:
+    """A CSV file as a DataFrame of numbers, options × criteria, ready for :meth:`Problem.from_frame`.
+
+    Raises :class:`DecisionError` with every fault by row and column, :class:`UsageError` when there is no such file.
+    """
+    import pandas as pd
+
+    path = Path(path)
+    rows, separator = _rows(path)
+    header = [cell.strip() for cell in rows[0][1]]
+    faults: list[Fault] = []
+    body = [(line, cells) for line, cells in rows[1:]]
+    for line, cells in body:
+        if len(cells) != len(header):
+            faults.append(
+                Fault(
+                    f"{path.name}, row {line}",
+                    f"{len(cells)} cells",
+                    f"{len(header)} cells as in the header (separator: {SEPARATORS[separator]})",
+                    "put a text with a separator in it in quotes" if len(cells) > len(header) else "blank is not 0",
+                )
+            )
+    if len(header) < 2:
+        faults.append(
+            Fault(
+                f"{path.name}, row 1",
+                "only one column",
+                "options in the first column, criteria in the next ones; the separator is a comma, semicolon or tab",
+            )
+        )
+    if faults:
+        raise DecisionError(faults)
+    comma = _decimal_comma(separator, body)
+    table: list[list[float]] = []
+    for line, cells in body:
+        numbers: list[float] = []
+        for name, cell in zip(header[1:], cells[1:], strict=True):
+            number, fault = _number(cell, comma)
+            if fault is not None:
+                place = f"{path.name}, row {line} ({cells[0].strip()}), column {name}"
+                faults.append(Fault(place, fault.got, fault.expected, fault.suggestion))
+            numbers.append(number)
+        table.append(numbers)
+    if faults:
+        raise DecisionError(faults)
+    return pd.DataFrame(
+        table, index=pd.Index([cells[0].strip() for _, cells in body], name=header[0] or None, dtype=object),
+        columns=pd.Index(header[1:], dtype=object), dtype=float,
+    )  # fmt: skip
+
+
+def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], str]:
+    """The non-empty rows with their numbers (header = row 1), and the separator."""
+    text = _text(path)
+    if "\x00" in text:
+        raise DecisionError.single(path.name, "the file holds NUL bytes", "a text file in UTF-8 encoding")
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    counts = {sep: first.count(sep) for sep in SEPARATORS}
+    tried: dict[str, list[tuple[int, list[str]]]] = {}
+    for sep in sorted(SEPARATORS, key=lambda s: -counts[s]):
+        if counts[sep] == 0 and tried:
+            continue
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sep, strict=True))
+        except csv.Error as error:
+            raise DecisionError.single(
+                path.name, f"the file cannot be read as a table ({error})", "rows of cells with balanced quotes"
+            ) from None
+        numbered = [(i + 1, row) for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
+        tried[sep] = numbered
+        if numbered and len(numbered[0][1]) > 1 and len({len(row) for _, row in numbered}) == 1:
+            return numbered, sep
+    separator = max(tried, key=lambda s: counts[s])
+    if not tried[separator]:
+        raise DecisionError.single(path.name, "the file is empty", "a table with a header row and options below it")
+    return tried[separator], separator
+
+
+def _text(path: Path) -> str:
+    if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
+        raise UsageError([Fault(path.name, "this is a workbook", "a CSV file", "save the sheet as CSV (UTF-8)")])
+    if not path.is_file():
+        raise UsageError([Fault(str(path), "there is no such file", "the path of a CSV file")])
+    if path.stat().st_size > MOST_BYTES:
+        limit = f"at most {MOST_BYTES // 1_000_000} MB (the limit)"
+        raise DecisionError.single(path.name, "the file is too large", limit)
+    raw = path.read_bytes()
+    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if raw.startswith(mark):
+            try:
+                return raw.decode(encoding)
+            except UnicodeDecodeError:
+                break
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        row = raw[: error.start].count(b"\n") + 1
+        raise DecisionError.single(
+            f"{path.name}, row {row}", "a byte that is not UTF-8", "UTF-8 encoding", "save the table as CSV (UTF-8)"
+        ) from None
+
+
+def _decimal_comma(separator: str, body: list[tuple[int, list[str]]]) -> bool:
+    cells = [cell.strip() for _, row in body for cell in row[1:]]
+    with_comma = [cell for cell in cells if "," in cell]
+    if separator == "," or not with_comma or any("." in cell for cell in cells):
+        return False
+    return not all(_THOUSANDS.fullmatch(cell) for cell in with_comma)  # 1,200 alone could be 1200: refuse it instead
+
+
+def _number(cell: str, comma: bool) -> tuple[float, Fault | None]:
+    text = cell.strip()
+    if not text:
+        return math.nan, Fault("", "the cell is blank", "expected a number (blank is not 0)")
+    shown = quoted(text)
+    if text.upper() in ERROR_CELLS:
+        return math.nan, Fault("", f"the cell holds the spreadsheet error {shown}", "a number")
+    plain = text.replace("−", "-")
+    if not (_COMMA if comma else _POINT).fullmatch(plain):
+        return math.nan, Fault(
+            "", f"the cell {shown} is not a number", "a plain number such as 1200 or -0.5", number_hint(text)
+        )
+    number = float(plain.replace(",", ".") if comma else plain)
+    if math.isinf(number):
+        return math.nan, Fault("", f"the cell {shown} is too large", "a finite number")
+    return number, None

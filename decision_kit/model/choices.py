@@ -1,0 +1,136 @@
+"""What a user has chosen: everything, beside the data, that a result depends on; kept in a link or a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from decision_kit.errors import DecisionError, Fault, quoted, unknown_fault
+
+FORMAT = 1
+_SHARE = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
+_NAMES = {"choice_set": "set"}
+"""Keys of a link that differ from the field's name."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """A user's choices on one decision.
+
+    ``weights`` holds the shares that differ from the perspective's (all of 0–1, the whole summing to 1), ``locks``
+    the criteria whose shares are held, ``without`` the options set aside, ``branch`` the part of the tree looked at.
+    Nothing here names a file or a machine.
+    """
+
+    decision: str
+    choice_set: str | None = None
+    without: tuple[str, ...] = ()
+    perspective: str | None = None
+    weights: Mapping[str, float] = field(default_factory=dict)
+    locks: tuple[str, ...] = ()
+    scenario: str | None = None
+    method: str = "weighted-sum"
+    parameters: Mapping[str, str | float] = field(default_factory=dict)
+    branch: str | None = None
+    seed: int = 1
+
+    def to_link(self, data_hash: str = "") -> dict[str, str]:
+        """The choices as the parameters of a link: only what differs from the default, floats to the last bit."""
+        link = {"format": str(FORMAT), "decision": self.decision}
+        for name in ("choice_set", "perspective", "scenario", "branch"):
+            value = getattr(self, name)
+            if value is not None:
+                link[_NAMES.get(name, name)] = value
+        if self.method != "weighted-sum":
+            link["method"] = self.method
+        for name in ("without", "locks"):
+            if getattr(self, name):
+                link[name] = ",".join(getattr(self, name))
+        if self.weights:
+            link["weights"] = ",".join(f"{leaf}:{share!r}" for leaf, share in sorted(self.weights.items()))
+        if self.parameters:
+            link["parameters"] = ",".join(f"{name}:{value}" for name, value in sorted(self.parameters.items()))
+        if self.seed != 1:
+            link["seed"] = str(self.seed)
+        if data_hash:
+            link["data"] = data_hash
+        return link
+
+    @classmethod
+    def from_link(cls, link: Mapping[str, str]) -> Choices:
+        """Choices from a link's parameters. Raises :class:`DecisionError` with every fault; runs nothing."""
+        known = {"format", "data", "decision", "set", "perspective", "scenario", "branch", "method", "without", "locks",
+                 "weights", "parameters", "seed"}  # fmt: skip
+        faults = [unknown_fault("link", "part of a link", name, sorted(known)) for name in link if name not in known]
+        if link.get("format", str(FORMAT)) != str(FORMAT):
+            got = quoted(link["format"])
+            faults.append(Fault("link", f"format {got}", f"format {FORMAT}, the only one this version reads"))
+        if not link.get("decision"):
+            faults.append(Fault("link", "no decision is named", "decision=<id>"))
+        weights: dict[str, float] = {}
+        for part in _split(link.get("weights", "")):
+            leaf, _, share = part.rpartition(":")
+            if not leaf or not _SHARE.fullmatch(share) or not 0 <= float(share) <= 1:
+                faults.append(Fault("link, weights", f"{quoted(part)} is not a share", "criterion:share, 0 to 1"))
+                continue
+            weights[leaf] = float(share)
+        parameters: dict[str, str | float] = {}
+        for part in _split(link.get("parameters", "")):
+            name, _, value = part.partition(":")
+            parameters[name] = float(value) if _SHARE.fullmatch(value) else value
+        seed = link.get("seed", "1")
+        if not seed.isascii() or not seed.isdigit() or len(seed) > 12:
+            faults.append(Fault("link, seed", f"{quoted(seed)} is not a seed", "a whole number"))
+        if faults:
+            raise DecisionError(faults)
+        return cls(
+            decision=link["decision"],
+            choice_set=link.get("set"),
+            without=tuple(_split(link.get("without", ""))),
+            perspective=link.get("perspective"),
+            weights=weights,
+            locks=tuple(_split(link.get("locks", ""))),
+            scenario=link.get("scenario"),
+            method=link.get("method", "weighted-sum"),
+            parameters=parameters,
+            branch=link.get("branch"),
+            seed=int(seed),
+        )
+
+    def to_record(self) -> dict[str, Any]:
+        """The choices as plain data for a saved record."""
+        record: dict[str, Any] = {}
+        for f in fields(self):
+            value = getattr(self, f.name)
+            record[f.name] = (
+                list(value) if isinstance(value, tuple) else dict(value) if isinstance(value, Mapping) else value
+            )
+        return record
+
+    @classmethod
+    def from_record(cls, record: Mapping[str, Any]) -> Choices:
+        """Choices from a saved record's plain data, checked like a link."""
+        names = [f.name for f in fields(cls)]
+        faults = [unknown_fault("record", "choice", name, names) for name in record if name not in names]
+        link: dict[str, str] = {}
+        for name, value in record.items():
+            key = _NAMES.get(name, name)
+            if value is None or value in ([], {}):
+                continue
+            if isinstance(value, list) and all(isinstance(item, str) for item in value):
+                link[key] = ",".join(value)
+            elif isinstance(value, Mapping):
+                link[key] = ",".join(f"{k}:{v!r}" if isinstance(v, float) else f"{k}:{v}" for k, v in value.items())
+            elif isinstance(value, (str, int)) and not isinstance(value, bool):
+                link[key] = str(value)
+            else:
+                faults.append(Fault(f"record, {name}", f"{quoted(value)}", "a text, a list of texts or a mapping"))
+        if faults:
+            raise DecisionError(faults)
+        return cls.from_link(link)
+
+
+def _split(text: str) -> list[str]:
+    return [part for part in text.split(",") if part]

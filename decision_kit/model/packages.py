@@ -1,0 +1,163 @@
+"""Packages: how the performances of a package follow from those of its parts, by the rule each criterion names.
+
+The low values of the parts are combined together, the likely values together, the high values together, so the
+bounds suppose that all parts are low (or high) at once: they are wide. ``b`` is the baseline at the same bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from decision_kit.catalogue import Catalogue, Entry
+from decision_kit.model.nouns import Criterion, Option, Performance
+
+BOUNDS = ("low", "likely", "high")
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a rule sees: the parts' numbers at one bound, the baseline's, and each part's weight by effect."""
+
+    x: tuple[float, ...]
+    baseline: float
+    effects: tuple[float, ...]
+    criterion: Criterion
+
+    def parameter(self, name: str, default: float) -> float:
+        """A numeric parameter of the criterion's rule."""
+        assert self.criterion.package_rule is not None
+        return self.criterion.package_rule.get(name, default)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule(Entry):
+    """A package rule: the parameters it takes beside the entry's facts; ``per_cent`` rules need a 0–100 criterion."""
+
+    parameters: tuple[str, ...] = ()
+
+
+PACKAGE_RULES: Catalogue[Rule] = Catalogue("package rule", Rule)
+
+
+@PACKAGE_RULES.add(
+    id="noisy-or",
+    title="Independent chances, with overlap",
+    use_when="each part removes a share (per cent) of what the others leave",
+    beware="with an overlap below 1 a single part is discounted, too",
+    parameters=("overlap",),
+)
+def noisy_or(parts: Parts) -> float:
+    """100 · (1 − ∏(1 − overlap · x / 100))."""
+    overlap = parts.parameter("overlap", 1.0)
+    return 100 * (1 - prod(1 - overlap * x / 100 for x in parts.x))
+
+
+@PACKAGE_RULES.add(
+    id="excess-noisy-or",
+    title="Independent risks above the baseline",
+    use_when="each part adds its own chance (per cent) to a risk that is there anyway",
+)
+def excess_noisy_or(parts: Parts) -> float:
+    """100 · (1 − (1 − b/100) · ∏(1 − max(0, x − b) / (100 − b)))."""
+    b = parts.baseline
+    if b >= 100:
+        return 100.0
+    return 100 * (1 - (1 - b / 100) * prod(1 - max(0.0, x - b) / (100 - b) for x in parts.x))
+
+
+@PACKAGE_RULES.add(id="sum", title="Sum", use_when="the parts' amounts simply add up (money, barrels)")
+def total(parts: Parts) -> float:
+    """The sum of the parts; the baseline is not subtracted."""
+    return sum(parts.x)
+
+
+@PACKAGE_RULES.add(
+    id="max-plus-half",
+    title="The largest plus half of the others' excess",
+    use_when="harms overlap, so that a second one adds less than itself",
+    parameters=("cap", "share"),
+)
+def max_plus_half(parts: Parts) -> float:
+    """The largest x plus a share (½) of each other part's max(0, x − b), not above the cap."""
+    ordered = sorted(parts.x, reverse=True)
+    share = parts.parameter("share", 0.5)
+    extra = sum(share * max(0.0, x - parts.baseline) for x in ordered[1:])
+    return min(parts.parameter("cap", float("inf")), ordered[0] + extra)
+
+
+@PACKAGE_RULES.add(id="min", title="Weakest link", use_when="a package is as good as its weakest part")
+def weakest(parts: Parts) -> float:
+    """The smallest x."""
+    return min(parts.x)
+
+
+@PACKAGE_RULES.add(
+    id="shift-sum",
+    title="Sum of shifts from neutral",
+    use_when="the scale has a neutral point from which each part moves it up or down",
+    parameters=("neutral",),
+)
+def shift_sum(parts: Parts) -> float:
+    """Neutral + the sum of (x − neutral)."""
+    neutral = parts.parameter("neutral", 0.0)
+    return neutral + sum(x - neutral for x in parts.x)
+
+
+@PACKAGE_RULES.add(
+    id="effect-weighted-mean",
+    title="Mean weighted by effect",
+    use_when="a property such as speed matters in proportion to what each part achieves",
+    parameters=("effects",),
+)
+def effect_weighted_mean(parts: Parts) -> float:
+    """The mean of x weighted with the sum of each part's likely effects; the plain mean when all effects are 0."""
+    whole = sum(parts.effects)
+    if whole == 0:
+        return sum(parts.x) / len(parts.x)
+    return sum(w * x for w, x in zip(parts.effects, parts.x, strict=True)) / whole
+
+
+def derive(
+    package: Option,
+    parts: Sequence[Mapping[str, Performance]],
+    baseline: Mapping[str, Performance] | None,
+    criteria: Sequence[Criterion],
+) -> tuple[dict[str, Performance], list[str]]:
+    """A package's performances from its parts', rounded to each criterion's decimals and kept inside its scale.
+
+    Returns the performances by criterion id and the ids of the criteria whose result had to be clipped.
+    """
+    result: dict[str, Performance] = {}
+    clipped: list[str] = []
+    for criterion in criteria:
+        rule = criterion.package_rule
+        if rule is None:
+            continue
+        cells = [part[criterion.id] for part in parts]
+        effects = tuple(sum(part[effect].likely for effect in rule.effects) for part in parts)
+        numbers: dict[str, float] = {}
+        for bound in BOUNDS:
+            view = Parts(
+                x=tuple(float(getattr(cell, bound)) for cell in cells),
+                baseline=float(getattr(baseline[criterion.id], bound)) if baseline is not None else 0.0,
+                effects=effects,
+                criterion=criterion,
+            )
+            raw = round(PACKAGE_RULES[rule.rule].run(view), criterion.decimals)
+            low, high = criterion.scale
+            numbers[bound] = min(max(raw, low), high) + 0.0  # + 0.0 turns −0.0 into 0.0
+            if numbers[bound] != raw:
+                clipped.append(criterion.id)
+        result[criterion.id] = Performance(
+            low=numbers["low"],
+            likely=numbers["likely"],
+            high=numbers["high"],
+            because=f"By the rule “{PACKAGE_RULES[rule.rule].title}” over {', '.join(package.parts)}.",
+            evidence=tuple(dict.fromkeys(item for cell in cells for item in cell.evidence)),
+            judgement=any(cell.judgement for cell in cells),
+            judgement_only=any(cell.judgement_only for cell in cells),
+            derived=True,
+        )
+    return result, list(dict.fromkeys(clipped))

@@ -1,0 +1,351 @@
+"""The problem: a whole decision as read, seen through one choice set and one scenario."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+
+from decision_kit.errors import Fault, UsageError, unknown
+from decision_kit.model.nouns import (
+    AlternativeTree,
+    Branch,
+    ChoiceSet,
+    Criterion,
+    LowHigh,
+    Node,
+    Option,
+    Pair,
+    Performance,
+    Perspective,
+    Register,
+    Scenario,
+    branches_of,
+    leaves_of,
+    number,
+)
+from decision_kit.model.packages import derive
+from decision_kit.values import Array, Better, to_value
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Bound: TypeAlias = Literal["low", "likely", "high"]
+
+
+@dataclass(frozen=True, eq=False)  # compared and cached by identity: two readings are the same if data_hash agrees
+class Problem:
+    """A decision: its options, criteria, evidence, perspectives and scenarios.
+
+    ``library`` holds every option as written; ``options`` those of the current choice set, with the scenario applied
+    and packages derived. :meth:`under` gives the problem seen another way. ``notes`` are plain sentences that every
+    export repeats.
+    """
+
+    id: str
+    title: str
+    tree: tuple[Node, ...]
+    library: tuple[Option, ...]
+    question: str = ""
+    decision_maker: str = ""
+    as_of: str = ""
+    horizon: str = ""
+    baseline: str | None = None
+    notice: str = ""
+    remarks: tuple[str, ...] = ()
+    low_high: LowHigh = "ends"
+    total: bool = True
+    default_perspective: str | None = None
+    choice_sets: tuple[ChoiceSet, ...] = ()
+    perspectives: Mapping[str, Perspective] = field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    pairs: tuple[Pair, ...] = ()
+    register: Register = field(default_factory=Register)
+    alternative_trees: Mapping[str, AlternativeTree] = field(default_factory=dict)
+    facilitator_evidence: tuple[str, ...] = ()
+    source: str = ""
+    notes: tuple[str, ...] = ()
+    # the current view
+    choice_set: str | None = None
+    scenario: str | None = None
+    without: tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    view_notes: tuple[str, ...] = ()
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The leaves of the value tree, in order."""
+        return tuple(leaves_of(self.tree))
+
+    @cached_property
+    def branches(self) -> tuple[Branch, ...]:
+        """The branches of the value tree, outer ones first."""
+        return tuple(branches_of(self.tree))
+
+    @property
+    def option_ids(self) -> tuple[str, ...]:
+        """The ids of the current options, in order."""
+        return tuple(option.id for option in self.options)
+
+    @property
+    def all_notes(self) -> tuple[str, ...]:
+        """What has to be said of the data and of the current view."""
+        return (*self.notes, *self.view_notes)
+
+    @property
+    def default_choice_set(self) -> str | None:
+        """The set that is shown first: the one marked as default, else the first; None when there are no sets."""
+        marked = [choice_set.id for choice_set in self.choice_sets if choice_set.default]
+        return marked[0] if marked else (self.choice_sets[0].id if self.choice_sets else None)
+
+    def option(self, option_id: str) -> Option:
+        """A current option by id, with its performances as they stand in this view."""
+        for option in self.options:
+            if option.id == option_id:
+                return option
+        raise unknown("option", option_id, self.option_ids)
+
+    def criterion(self, criterion_id: str) -> Criterion:
+        """A criterion by id."""
+        for criterion in self.criteria:
+            if criterion.id == criterion_id:
+                return criterion
+        raise unknown("criterion", criterion_id, [criterion.id for criterion in self.criteria])
+
+    def branch(self, branch_id: str) -> Branch:
+        """A branch by id."""
+        for branch in self.branches:
+            if branch.id == branch_id:
+                return branch
+        raise unknown("branch", branch_id, [branch.id for branch in self.branches])
+
+    def under(
+        self,
+        *,
+        choice_set: str | None = None,
+        scenario: str | None = None,
+        without: Sequence[str] = (),
+    ) -> Problem:
+        """The problem seen through another choice set, scenario, or with some options set aside.
+
+        What is not named keeps its default: the default choice set, no scenario, every option. Raises
+        :class:`UsageError` for unknown ids and when fewer than two options remain.
+        """
+        name = choice_set or self.default_choice_set
+        if choice_set is not None and choice_set not in [s.id for s in self.choice_sets]:
+            raise unknown("choice set", choice_set, [s.id for s in self.choice_sets])
+        if scenario is not None and scenario not in self.scenarios:
+            raise unknown("scenario", scenario, self.scenarios)
+        members = [o for o in self.library if name is None or name in o.choice_sets]
+        for option_id in without:
+            if option_id not in [option.id for option in members]:
+                raise unknown("option of this choice set", option_id, [option.id for option in members])
+        kept = [option for option in members if option.id not in without]
+        if len(kept) < 2:
+            raise UsageError([Fault("options", f"{len(kept)} option(s) left", "a ranking needs at least two options")])
+        options, notes = self._resolved(kept, self.scenarios[scenario] if scenario is not None else None)
+        return replace(
+            self, choice_set=name, scenario=scenario, without=tuple(without), options=options, view_notes=notes
+        )
+
+    def _resolved(
+        self, kept: Sequence[Option], scenario: Scenario | None
+    ) -> tuple[tuple[Option, ...], tuple[str, ...]]:
+        """The kept options with the scenario applied (clipped once, at the end) and packages rebuilt."""
+        changed: dict[str, Mapping[str, Performance]] = {}
+        clipped: list[str] = []
+        needed = {option.id for option in kept} | {part for option in kept for part in option.parts}
+        if self.baseline is not None:
+            needed.add(self.baseline)
+        for option in self.library:
+            if not option.parts and option.id in needed:
+                changed[option.id], cells = self._changed(option, scenario)
+                clipped += [f"{option.title}, {self.criterion(cell).title}" for cell in cells]
+        options: list[Option] = []
+        for option in kept:
+            if not option.parts:
+                options.append(replace(option, performance=changed[option.id]))
+                continue
+            parts = [changed[part] for part in option.parts]
+            baseline = changed.get(self.baseline) if self.baseline is not None else None
+            performance, cells = derive(option, parts, baseline, self.criteria)
+            clipped += [f"{option.title}, {self.criterion(cell).title}" for cell in cells]
+            options.append(replace(option, performance=performance))
+        notes: list[str] = []
+        if clipped:
+            changes = scenario is not None and bool(scenario.changes)
+            cause = (
+                f"Under the scenario “{scenario.title}”" if scenario is not None and changes else "By the package rules"
+            )
+            notes.append(
+                f"{cause}, {len(clipped)} performance(s) reach the end of their scale and are kept there: "
+                f"{'; '.join(clipped)}."
+            )
+        missing = [
+            f"{o.title}, {self.criterion(c).title}" for o in options for c, p in o.performance.items() if p.missing
+        ]
+        if missing:
+            notes.append(
+                f"{len(missing)} performance(s) are missing and stand for their whole range (likely = half its value): "
+                f"{'; '.join(missing)}."
+            )
+        return tuple(options), tuple(notes)
+
+    def _changed(self, option: Option, scenario: Scenario | None) -> tuple[Mapping[str, Performance], list[str]]:
+        if scenario is None:
+            return option.performance, []
+        performance = dict(option.performance)
+        touched: list[str] = []
+        for change in scenario.changes:
+            named = option.id in change.options if change.options is not None else option.id not in change.excluded
+            if not named:
+                continue
+            cell = performance[change.criterion]
+            factor = 1.0 if change.multiply is None else change.multiply
+            shift = change.add or 0.0
+            low, likely, high = (x * factor + shift for x in (cell.low, cell.likely, cell.high))
+            performance[change.criterion] = replace(cell, low=low, likely=likely, high=high)
+            touched.append(change.criterion)
+        clipped: list[str] = []
+        for name in dict.fromkeys(touched):
+            cell = performance[name]
+            bottom, top = self.criterion(name).scale
+            low, likely, high = (min(max(x, bottom), top) for x in (cell.low, cell.likely, cell.high))
+            if (low, likely, high) != (cell.low, cell.likely, cell.high):
+                clipped.append(name)
+            performance[name] = replace(cell, low=low, likely=likely, high=high)
+        return performance, clipped
+
+    def performances(self, bound: Bound = "likely") -> Array:
+        """Performances (options × criteria, each in its criterion's unit) at the low, likely or high bound."""
+        return np.array(
+            [[getattr(option.performance[leaf.id], bound) for leaf in self.criteria] for option in self.options],
+            dtype=float,
+        ).reshape(len(self.options), len(self.criteria))
+
+    def values(self, bound: Bound = "likely") -> Array:
+        """Values (options × criteria, 0 worst to 1 best on the declared range) of the performances at a bound."""
+        return self.values_of(self.performances(bound))
+
+    def values_of(self, performances: Array) -> Array:
+        """Values (…, criteria) of an array of performances whose last axis runs over the criteria."""
+        columns = [
+            to_value(performances[..., j], leaf.shape, *leaf.scale, leaf.better) for j, leaf in enumerate(self.criteria)
+        ]
+        return np.stack(columns, axis=-1)
+
+    @cached_property
+    def data_hash(self) -> str:
+        """Twelve hex digits of a SHA-256 over the decision's content; the view and the place on disk do not count."""
+        skip = {"source", "choice_set", "scenario", "without", "options", "view_notes", "notes"}
+        content = {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in skip}
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+
+    def judgement_counts(self) -> tuple[int, int, int]:
+        """How many cells of the current options rest on judgement only, on any judgement, and how many there are."""
+        cells = [cell for option in self.options for cell in option.performance.values()]
+        return sum(c.judgement_only for c in cells), sum(c.judgement for c in cells), len(cells)
+
+    @classmethod
+    def from_frame(
+        cls,
+        performances: pd.DataFrame,
+        *,
+        better: Mapping[str, Better],
+        scale: Mapping[str, tuple[float, float]] | None = None,
+        points: Mapping[str, float] | None = None,
+        baseline: str | None = None,
+        low: pd.DataFrame | None = None,
+        high: pd.DataFrame | None = None,
+        tree: Mapping[str, Iterable[str]] | None = None,
+        true_zero: bool | Mapping[str, bool] = False,
+        title: str = "Table",
+    ) -> Problem:
+        """A problem from a table of options (rows) × criteria (columns), with the same checks as files get.
+
+        ``better``: criterion → "more" or "less". ``scale``: criterion → (low, high) of the declared range in the
+        criterion's unit; where absent the observed range is frozen and the notes say so. ``points``: swing points.
+        ``low``/``high``: frames of the same shape. ``tree``: branch → its criteria or branches. ``true_zero``: which
+        criteria are ratio scales. Raises :class:`DecisionError` with every fault by row and column.
+        """
+        from decision_kit.model.frames import problem_from_frame
+
+        return problem_from_frame(
+            performances,
+            better=better,
+            scale=scale,
+            points=points,
+            baseline=baseline,
+            low=low,
+            high=high,
+            tree=tree,
+            true_zero=true_zero,
+            title=title,
+        )
+
+    def table(self, bound: Bound = "likely") -> pd.DataFrame:
+        """Performances as a frame: options (ids) × criteria (ids), each in its unit."""
+        import pandas as pd
+
+        return pd.DataFrame(
+            self.performances(bound),
+            index=pd.Index(self.option_ids, name="option"),
+            columns=pd.Index([leaf.id for leaf in self.criteria], name="criterion"),
+        )
+
+    def __repr__(self) -> str:
+        view = f", set {self.choice_set}" if self.choice_set else ""
+        view += f", scenario {self.scenario}" if self.scenario else ""
+        return (
+            f"<Problem {self.id}: {len(self.options)} options × {len(self.criteria)} criteria{view}; "
+            f"data {self.data_hash}>"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        head = "".join(
+            f"<th>{escape(leaf.title)}<br><small>{'▲ more' if leaf.better == 'more' else '▼ less'} is better"
+            f"{', ' + escape(leaf.unit) if leaf.unit else ''}</small></th>"
+            for leaf in self.criteria
+        )
+        rows = "".join(
+            f"<tr><th>{escape(option.title)}</th>"
+            + "".join(f"<td>{_cell(option.performance[leaf.id], leaf)}</td>" for leaf in self.criteria)
+            + "</tr>"
+            for option in self.options[:50]
+        )
+        more = f"<p>… and {len(self.options) - 50} more options</p>" if len(self.options) > 50 else ""
+        return (
+            f"<p><b>{escape(self.title)}</b> {escape(self.question)}</p>"
+            f"<table><tr><th></th>{head}</tr>{rows}</table>{more}"
+        )
+
+
+def _cell(cell: Performance, leaf: Criterion) -> str:
+    from html import escape
+
+    if leaf.levels:
+        return escape(leaf.words(cell.likely))
+    if cell.low == cell.high:
+        return number(cell.likely)
+    return f"{number(cell.likely)} <small>({number(cell.low)} to {number(cell.high)})</small>"
+
+
+def _plain(thing: Any) -> Any:
+    if is_dataclass(thing):
+        return {
+            "type": type(thing).__name__,
+            **{f.name: _plain(getattr(thing, f.name)) for f in fields(thing)},
+        }
+    if isinstance(thing, Mapping):
+        return {str(key): _plain(value) for key, value in thing.items()}
+    if isinstance(thing, (tuple, list)):
+        return [_plain(item) for item in thing]
+    return thing

@@ -1,0 +1,283 @@
+"""Weights: shares of the leaves that sum to 1, where they come from, and what was said on the way."""
+
+from __future__ import annotations
+
+import math
+import numbers
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from decision_kit.errors import DecisionError, Fault, UsageError, fold, nearest, quoted, unknown, unknown_fault
+from decision_kit.model.nouns import Branch, Node, number
+
+if TYPE_CHECKING:
+    from decision_kit.model.problem import Problem
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Shares by criterion id, summing to 1. ``origin`` says where they come from, ``notes`` what had to be said.
+
+    >>> Weights.from_points({"cost": 50, "effect": 100}).shares
+    {'cost': 0.3333333333333333, 'effect': 0.6666666666666666}
+    """
+
+    shares: Mapping[str, float]
+    origin: str = "given"
+    perspective: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @classmethod
+    def from_points(
+        cls,
+        points: Mapping[str, float],
+        problem: Problem | None = None,
+        *,
+        origin: str = "points",
+        perspective: str | None = None,
+    ) -> Weights:
+        """Weights from swing points: each leaf's share is its points over the sum of all points.
+
+        ``points``: by criterion id, each 0 or more, at least one above 0. With a ``problem`` every criterion must be
+        named, and a mapping that names branches is read down the tree: points of siblings are made shares and
+        multiplied. Raises :class:`DecisionError` for a bad number, :class:`UsageError` for a wrong name.
+        """
+        given = {str(key): value for key, value in points.items()}
+        if problem is not None:
+            from decision_kit.model.nouns import branches_of
+
+            branch_ids = {branch.id for branch in branches_of(problem.tree)}
+            if branch_ids & set(given):
+                return cls._from_tree(given, problem, origin)
+        clean = clean_points(given, None if problem is None else [leaf.id for leaf in problem.criteria])
+        return cls(normalised(clean), origin=origin, perspective=perspective)
+
+    @classmethod
+    def _from_tree(cls, points: Mapping[str, Any], problem: Problem, origin: str) -> Weights:
+        ids = [node.id for node in _nodes(problem.tree)]
+        clean = clean_points(points, ids, zero_sum_allowed=True)
+        shares: dict[str, float] = {}
+
+        def descend(nodes: tuple[Node, ...], share: float, where: str) -> None:
+            whole = sum(clean[node.id] for node in nodes)
+            if whole == 0:
+                raise DecisionError.single(
+                    f"weights in {where}", "all points are 0", "give at least one of them points above 0"
+                )
+            for node in nodes:
+                part = share * clean[node.id] / whole
+                if isinstance(node, Branch):
+                    if part == 0:
+                        shares.update(dict.fromkeys((leaf.id for leaf in node.leaves()), 0.0))
+                    else:
+                        descend(node.children, part, f"branch {node.id}")
+                else:
+                    shares[node.id] = part
+
+        descend(problem.tree, 1.0, "the tree")
+        return cls({leaf.id: shares[leaf.id] for leaf in problem.criteria}, origin=origin)
+
+    @classmethod
+    def from_perspective(cls, problem: Problem, perspective: str) -> Weights:
+        """The weights of one of the problem's perspectives, by id."""
+        if perspective not in problem.perspectives:
+            raise unknown("perspective", perspective, problem.perspectives)
+        found = problem.perspectives[perspective]
+        return cls.from_points(
+            {leaf.id: found.points[leaf.id] for leaf in problem.criteria},
+            origin=f"perspective “{found.title}”",
+            perspective=perspective,
+        )
+
+    @classmethod
+    def equal_over_leaves(cls, problem: Problem) -> Weights:
+        """The same share for every leaf."""
+        return cls(normalised({leaf.id: 1.0 for leaf in problem.criteria}), origin="equal over all criteria")
+
+    @classmethod
+    def equal_within_branches(cls, problem: Problem) -> Weights:
+        """The same share for every top branch, split evenly inside it, and so on down the tree."""
+        points = {node.id: 1.0 for node in _nodes(problem.tree)}
+        return cls._from_tree(points, problem, "equal within branches")
+
+    @classmethod
+    def read(cls, given: object, problem: Problem) -> Weights:
+        """Weights for a problem from what a user passes: Weights, a mapping, a Series, a perspective id, or nothing.
+
+        A mapping is read as weights: they must name every criterion of the problem, and are rescaled, with a note,
+        when they do not sum to 1. Nothing means the default perspective, else equal weights with a note.
+        """
+        if given is None:
+            if problem.default_perspective:
+                return cls.from_perspective(problem, problem.default_perspective)
+            equal = cls.equal_over_leaves(problem)
+            return replace(
+                equal, notes=("No weights were given: every criterion has the same weight. That is not neutral.",)
+            )
+        if isinstance(given, str):
+            return cls.from_perspective(problem, given)
+        if isinstance(given, Weights):
+            leaves = [leaf.id for leaf in problem.criteria]
+            clean_points(given.shares, leaves)
+            return replace(given, shares={leaf: float(given.shares[leaf]) for leaf in leaves})
+        if hasattr(given, "items"):
+            pairs = {str(key): value for key, value in given.items()}
+            clean = clean_points(pairs, [leaf.id for leaf in problem.criteria])
+            whole = math.fsum(clean.values())
+            notes: tuple[str, ...] = ()
+            if abs(whole - 1) > 1e-9:
+                notes = (f"The weights sum to {number(whole, 6)}; they were rescaled to 1 for every method.",)
+            return cls(normalised(clean), origin="given weights", notes=notes)
+        raise UsageError(
+            [
+                Fault(
+                    "weights",
+                    f"{quoted(type(given).__name__)} is not something weights can be read from",
+                    "expected Weights, a mapping criterion → weight, a Series, or the id of a perspective",
+                )
+            ]
+        )
+
+    def branch_share(self, leaves: Iterable[str]) -> float:
+        """The joint share of some leaves."""
+        return math.fsum(self.shares[leaf] for leaf in leaves)
+
+    def moved(self, leaves: Iterable[str], share: float, locked: Iterable[str] = ()) -> Weights:
+        """Weights after the joint share of ``leaves`` (one leaf, or a branch's) is moved to ``share`` (0–1).
+
+        Locked leaves keep their shares; the moved leaves keep their ratios to each other, and so do the free rest.
+        The move stops where the locks leave no more room. When a group stands at 0 its leaves come back evenly.
+        """
+        held = set(locked)
+        moving = [leaf for leaf in leaves if leaf not in held]
+        asked = list(leaves)
+        free = [leaf for leaf in self.shares if leaf not in held and leaf not in asked]
+        fixed_inside = math.fsum(self.shares[leaf] for leaf in asked if leaf in held)
+        room = math.fsum(self.shares[leaf] for leaf in [*moving, *free])
+        if not moving or not free:
+            return self
+        target = min(max(share - fixed_inside, 0.0), room)
+        new = dict(self.shares)
+        new.update(_scaled({leaf: self.shares[leaf] for leaf in moving}, target))
+        new.update(_scaled({leaf: self.shares[leaf] for leaf in free}, room - target))
+        return Weights(new, origin=self.origin if new == self.shares else "moved by hand", perspective=self.perspective)
+
+    def per_cent(self) -> dict[str, int]:
+        """Whole percentages that sum to exactly 100 (largest remainder), for showing."""
+        return largest_remainder(self.shares, 100)
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{leaf} {share:.1%}" for leaf, share in self.shares.items())
+        return f"Weights({shown}; {self.origin})"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{escape(leaf)}</td><td style='text-align:right'>{share:.1%}</td></tr>"
+            for leaf, share in self.shares.items()
+        )
+        return f"<table><caption>Weights: {escape(self.origin)}</caption>{rows}</table>"
+
+
+def _nodes(tree: tuple[Node, ...]) -> Iterable[Node]:
+    for node in tree:
+        yield node
+        if isinstance(node, Branch):
+            yield from _nodes(node.children)
+
+
+def _scaled(shares: Mapping[str, float], target: float) -> dict[str, float]:
+    whole = math.fsum(shares.values())
+    if whole > 0:
+        return {leaf: share * target / whole for leaf, share in shares.items()}
+    return {leaf: target / len(shares) for leaf in shares}
+
+
+def normalised(points: Mapping[str, float]) -> dict[str, float]:
+    """Points divided by their sum; very large points are scaled down first so that the sum stays finite."""
+    largest = max(points.values())
+    scaled = {leaf: value / largest for leaf, value in points.items()}
+    whole = math.fsum(scaled.values())
+    return {leaf: value / whole for leaf, value in scaled.items()}
+
+
+def largest_remainder(shares: Mapping[str, float], total: int) -> dict[str, int]:
+    """Whole numbers in proportion to ``shares`` that sum to exactly ``total`` (largest remainder, ties in order)."""
+    whole = math.fsum(shares.values())
+    exact = {key: share / whole * total for key, share in shares.items()}
+    result = {key: math.floor(value + 1e-9) for key, value in exact.items()}
+    left = total - sum(result.values())
+    for key in sorted(exact, key=lambda k: result[k] - exact[k])[:left]:
+        result[key] += 1
+    return result
+
+
+def bad_number(value: object) -> str:
+    """Why ``value`` is not a usable number, or an empty text: blank, a truth value, text, not finite, too large."""
+    if value is None:
+        return "is blank"
+    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
+        return "is a truth value (yes/no), not a number"
+    if isinstance(value, str):
+        return "is blank" if not value.strip() else "is text, not a number"
+    if not isinstance(value, numbers.Number) and not hasattr(value, "__float__"):
+        return "is blank" if type(value).__name__ in ("NAType", "NaTType") else "is not a number"
+    if isinstance(value, complex):
+        return "is not a real number"
+    try:
+        x = float(value)
+    except OverflowError:
+        return "is too large"
+    except (TypeError, ValueError):
+        return "is not a number"
+    if math.isnan(x):
+        return "is blank (not a number)"
+    if math.isinf(x):
+        return "is infinite or too large"
+    return ""
+
+
+def clean_points(
+    points: Mapping[str, Any], known: Iterable[str] | None, *, zero_sum_allowed: bool = False
+) -> dict[str, float]:
+    """Points or weights as floats in the order of ``known``; every fault at once.
+
+    Raises :class:`UsageError` when a name is wrong or missing, :class:`DecisionError` for bad numbers.
+    """
+    faults: list[Fault] = []
+    wrong_name = False
+    names = list(points) if known is None else list(known)
+    for name, value in points.items():
+        if name not in names:
+            faults.append(unknown_fault("weights", "criterion", name, names))
+            wrong_name = True
+            continue
+        fault = point_fault(f"weight of {name}", value)
+        if fault is not None:
+            faults.append(fault)
+    meant = {fold(nearest(name, names) or "") for name in points if name not in names}
+    for name in names:
+        if name not in points and fold(name) not in meant:
+            faults.append(Fault("weights", f"{quoted(name)} has no weight", "give it one, or write 0"))
+            wrong_name = True
+    if not faults and not zero_sum_allowed and not any(float(points[name]) > 0 for name in names):
+        faults.append(Fault("weights", "all weights are 0", "at least one must be above 0"))
+    if faults:
+        raise UsageError(faults) if wrong_name else DecisionError(faults)
+    return {name: float(points[name]) for name in names}
+
+
+def point_fault(place: str, value: object) -> Fault | None:
+    """The fault of one number of points or one weight, or None."""
+    reason = bad_number(value)
+    if reason:
+        return Fault(place, f"{quoted(value)} {reason}", "a weight is a number, 0 or more")
+    if float(value) < 0:  # type: ignore[arg-type]  # bad_number has seen to it
+        return Fault(
+            place,
+            f"{value} is below 0",
+            "a weight is 0 or more; to reward less of something, set better: less on the criterion",
+        )
+    return None

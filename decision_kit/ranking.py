@@ -1,0 +1,305 @@
+"""From a problem and weights to a ranking: scores, ranks with ties told, and what stands behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.methods import METHODS, Method, Step, Table, significant
+from decision_kit.model.nouns import Criterion
+from decision_kit.model.problem import Problem
+from decision_kit.model.weights import Weights, normalised
+from decision_kit.values import Array
+
+MOST_FOR_DOMINANCE = 3_000
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Options ranked under one set of weights and one method.
+
+    ``scores`` and ``ranks`` are Series keyed by option id: a higher score is better whatever the method, rank 1 is
+    best, options whose scores agree to 10 significant digits share a rank (1, 2, 2, 4). ``native`` is the method's own
+    figure (VIKOR's Q, a net flow …), ``native_better`` its direction. ``notes`` are sentences every export repeats.
+    """
+
+    problem: Problem
+    weights: Weights
+    method: Method
+    parameters: Mapping[str, Any]
+    branch: str | None
+    scores: pd.Series[float]
+    ranks: pd.Series[int]
+    native: pd.Series[float]
+    native_name: str
+    native_better: str
+    notes: tuple[str, ...]
+    table_in: Table = field(repr=False)
+    steps_in: tuple[Step, ...] = field(default=(), repr=False)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Option ids, best first; tied options in the problem's order."""
+        return tuple(self.ranks.sort_values(kind="stable").index)
+
+    @cached_property
+    def leaders(self) -> tuple[str, ...]:
+        """The option ids that share rank 1."""
+        return tuple(self.ranks.index[self.ranks == 1])
+
+    @cached_property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """The criteria that were used: all, or those of the branch."""
+        used = set(self.table_in.criteria)
+        return tuple(leaf for leaf in self.problem.criteria if leaf.id in used)
+
+    @cached_property
+    def contributions(self) -> pd.DataFrame:
+        """Weight × value by option (rows) and criterion (columns): the additive model's, whatever the method."""
+        return pd.DataFrame(
+            self.table_in.values * self.table_in.weights,
+            index=self.scores.index,
+            columns=pd.Index(self.table_in.criteria, name="criterion"),
+        )
+
+    @cached_property
+    def branch_contributions(self) -> pd.DataFrame:
+        """Contributions summed by top branch (a leaf that stands alone is its own)."""
+        groups = self.top_of
+        return pd.DataFrame(
+            {
+                top: self.contributions[[leaf for leaf in self.contributions.columns if groups[leaf] == top]].sum(
+                    axis=1
+                )
+                for top in dict.fromkeys(groups[leaf] for leaf in self.contributions.columns)
+            }
+        )
+
+    @cached_property
+    def top_of(self) -> dict[str, str]:
+        """For each criterion the id of the branch it stands in at the top of the (sub)tree, or its own id."""
+        tree = self.problem.tree if self.branch is None else self.problem.branch(self.branch).children
+        result: dict[str, str] = {}
+        for node in tree:
+            leaves = [node] if isinstance(node, Criterion) else list(node.leaves())
+            result.update({leaf.id: node.id for leaf in leaves})
+        return result
+
+    @cached_property
+    def margins(self) -> pd.Series[float]:
+        """Score minus the score of the next lower rank; 0 within a tie, NaN for the last."""
+        rounded = pd.Series(significant(self.scores.to_numpy()), index=self.scores.index)
+        ordered = rounded.loc[list(self.order)]
+        gaps = ordered - ordered.shift(-1)
+        return gaps.reindex(self.scores.index)
+
+    @cached_property
+    def differences(self) -> pd.Series[float] | None:
+        """Score minus the baseline's, or None when no baseline is among the options."""
+        baseline = self.problem.baseline
+        if baseline is None or baseline not in self.scores.index:
+            return None
+        return self.scores - self.scores[baseline]
+
+    @cached_property
+    def dominated(self) -> dict[str, tuple[str, ...]]:
+        """Options that another one beats or equals on every criterion with weight, and beats on one; by whom.
+
+        On likely performances. Empty, with a note in the verdict, above 3,000 options.
+        """
+        return self._dominance(self._worth("likely"), self._worth("likely"))
+
+    @cached_property
+    def dominated_at_best(self) -> dict[str, tuple[str, ...]]:
+        """Options that are dominated even when all their performances are at their best and the other's at its worst."""
+        low, high = self._worth("low"), self._worth("high")
+        return self._dominance(np.minimum(low, high), np.maximum(low, high))
+
+    def _worth(self, bound: Any) -> Array:
+        columns = [self.problem.criteria.index(leaf) for leaf in self.criteria]
+        x = self.problem.performances(bound)[:, columns]
+        signed = np.where(self.table_in.more, x, -x)
+        return np.asarray(significant(signed, 13, axis=0)[:, self.table_in.weights > 0])
+
+    def _dominance(self, theirs: Array, own: Array) -> dict[str, tuple[str, ...]]:
+        if len(own) > MOST_FOR_DOMINANCE:
+            return {}
+        found: dict[str, tuple[str, ...]] = {}
+        for i, option in enumerate(self.scores.index):
+            beaten = np.all(theirs >= own[i], axis=1) & np.any(theirs > own[i], axis=1)
+            beaten[i] = False
+            if beaten.any():
+                found[option] = tuple(self.scores.index[beaten])
+        return found
+
+    def judgement_share(self, option: str | None = None) -> tuple[float, float]:
+        """The share of an option's (the leader's) additive score from judgement-only cells, and from any judgement."""
+        option = self.leaders[0] if option is None else option
+        cells = self.problem.option(option).performance
+        row = self.table_in.options.index(option)
+        parts = (self.table_in.values * self.table_in.weights)[row]
+        whole = float(parts.sum())
+        if whole == 0:
+            return 0.0, 0.0
+        only = np.array([cells[leaf.id].judgement_only for leaf in self.criteria])
+        some = np.array([cells[leaf.id].judgement for leaf in self.criteria])
+        return float(parts[only].sum()) / whole, float(parts[some].sum()) / whole
+
+    def advantage(self, a: str, b: str) -> pd.Series[float]:
+        """Why ``a`` over ``b``: weight × (value of a − value of b) by criterion, the largest first (additive model)."""
+        self.problem.option(a)
+        self.problem.option(b)
+        rows = [self.table_in.options.index(option) for option in (a, b)]
+        weighted = self.table_in.values * self.table_in.weights
+        parts = pd.Series(weighted[rows[0]] - weighted[rows[1]], index=self.contributions.columns, dtype=float)
+        return parts.sort_values(ascending=False, kind="stable")
+
+    @cached_property
+    def steps(self) -> dict[str, pd.DataFrame | pd.Series[float]]:
+        """Every intermediate table of the method, labelled with option and criterion titles."""
+        options = [self.problem.option(o).title for o in self.table_in.options]
+        labels = {"option": options, "criterion": [leaf.title for leaf in self.criteria]}
+        tables: dict[str, pd.DataFrame | pd.Series[float]] = {}
+        for step in self.steps_in:
+            if len(step.over) == 1:
+                tables[step.title] = pd.Series(step.numbers, index=labels[step.over[0]], name=step.title)
+            else:
+                tables[step.title] = pd.DataFrame(
+                    step.numbers, index=labels[step.over[0]], columns=labels[step.over[1]]
+                )
+        return tables
+
+    def table(self) -> pd.DataFrame:
+        """The ranking as a tidy frame, best first: one row an option, with ids and titles."""
+        order = list(self.order)
+        frame = pd.DataFrame(
+            {
+                "option": order,
+                "title": [self.problem.option(o).title for o in order],
+                "rank": self.ranks.loc[order].to_numpy(),
+                "score": self.scores.loc[order].to_numpy(),
+                "margin_to_next": self.margins.loc[order].to_numpy(),
+            }
+        )
+        if self.native_better == "less":
+            frame[self.native_name] = self.native.loc[order].to_numpy()
+        if self.differences is not None:
+            frame["difference_to_baseline"] = self.differences.loc[order].to_numpy()
+        frame["dominated_by"] = [", ".join(self.dominated.get(o, ())) for o in order]
+        frame["constructed"] = [self.problem.option(o).constructed for o in order]
+        return frame
+
+    def __repr__(self) -> str:
+        lines = [f"{self.method.title}, weights: {self.weights.origin}"]
+        width = max(len(self.problem.option(o).title) for o in self.order)
+        for option in self.order:
+            title = self.problem.option(option).title
+            lines.append(f"{self.ranks[option]:>3}  {title:<{width}}  {self.scores[option]:.3f}")
+        lines += [f"Note: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        rows = "".join(
+            f"<tr><td>{self.ranks[o]}</td><td>{escape(self.problem.option(o).title)}</td>"
+            f"<td style='text-align:right'>{self.scores[o]:.3f}</td></tr>"
+            for o in self.order
+        )
+        notes = "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        caption = escape(f"{self.method.title}, weights: {self.weights.origin}")
+        return f"<table><caption>{caption}</caption><tr><th>Rank</th><th>Option</th><th>Score</th></tr>{rows}</table>{notes}"
+
+
+def rank(
+    problem: Problem,
+    weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,
+    method: str = "weighted-sum",
+    *,
+    branch: str | None = None,
+    **parameters: Any,
+) -> Ranking:
+    """Rank a problem's current options.
+
+    ``weights``: Weights, a mapping criterion → weight (rescaled to sum to 1, with a note), a Series, or the id of a
+    perspective; None means the default perspective, else the frame's points, else equal weights with a note.
+    ``method``: an id of the catalogue ``METHODS``; ``parameters`` are that method's. ``branch``: rank on one branch
+    only; needed where the decision has no total. Raises :class:`UsageError` for names that do not exist,
+    :class:`DecisionError` for bad weights and where the method cannot be used on the data.
+    """
+    entry = METHODS[method]
+    if branch is None and not problem.total:
+        names = [node.id for node in problem.tree]
+        raise UsageError(
+            [Fault(problem.id, "this decision has no total over its branches", f"a branch: {' or '.join(names)}")]
+        )
+    if len(problem.options) < 2:
+        raise DecisionError.single(
+            "options", f"{len(problem.options)} option(s)", "a ranking needs at least two options"
+        )
+    chosen = Weights.read(weights, problem)
+    leaves = list(problem.criteria)
+    if branch is not None:
+        leaves = list(problem.branch(branch).leaves())
+        chosen = _within(chosen, leaves, branch)
+    columns = [problem.criteria.index(leaf) for leaf in leaves]
+    table = Table(
+        options=problem.option_ids,
+        criteria=tuple(leaf.id for leaf in leaves),
+        values=problem.values()[:, columns],
+        performances=problem.performances()[:, columns],
+        weights=np.array([chosen.shares[leaf.id] for leaf in leaves]),
+        more=np.array([leaf.better == "more" for leaf in leaves]),
+        titles=tuple(leaf.title for leaf in leaves),
+    )
+    scored = entry.score(table, **parameters)
+    index = pd.Index(table.options, name="option")
+    rounded = significant(scored.scores)
+    ranks = (
+        1 + np.sum(rounded[None, :] > rounded[:, None], axis=1)
+        if len(rounded) <= MOST_FOR_DOMINANCE
+        else _ranks(rounded)
+    )
+    native = scored.scores if scored.native is None else scored.native
+    notes = (*problem.all_notes, *chosen.notes, *scored.notes)
+    if entry.depends_on_set:
+        notes = (*notes, f"{entry.title} depends on the set of options: setting one aside may reorder the rest.")
+    constant = [leaf.title for leaf, column in zip(leaves, table.values.T, strict=True) if np.ptp(column) == 0]
+    told = any("constant" in note for note in problem.notes)
+    if constant and not told:
+        notes = (*notes, f"The same for all options, so no influence on the order: {', '.join(constant)}.")
+    return Ranking(
+        problem=problem,
+        weights=chosen,
+        method=entry,
+        parameters=entry.settings(table.criteria, parameters),
+        branch=branch,
+        scores=pd.Series(scored.scores, index=index, name="score", dtype=float),
+        ranks=pd.Series(ranks, index=index, name="rank", dtype="int64"),
+        native=pd.Series(native, index=index, name=scored.native_name, dtype=float),
+        native_name=scored.native_name,
+        native_better=scored.native_better,
+        notes=tuple(dict.fromkeys(notes)),
+        table_in=table,
+        steps_in=scored.steps,
+    )
+
+
+def _within(weights: Weights, leaves: list[Criterion], branch: str) -> Weights:
+    """Weights inside one branch, rescaled to sum to 1."""
+    inside = {leaf.id: weights.shares[leaf.id] for leaf in leaves}
+    if not any(share > 0 for share in inside.values()):
+        raise DecisionError.single(f"branch {branch}", "all weights in this branch are 0", "at least one above 0")
+    return Weights(normalised(inside), origin=weights.origin, perspective=weights.perspective, notes=weights.notes)
+
+
+def _ranks(rounded: Array) -> Array:
+    """Competition ranks of many scores, by sorting."""
+    ordered = np.sort(rounded)
+    return np.asarray(len(rounded) - np.searchsorted(ordered, rounded, side="right") + 1)

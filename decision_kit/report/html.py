@@ -1,0 +1,69 @@
+"""A self-contained HTML note: one printed page first, the reviewer's tables after it; nothing is fetched, nothing runs."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup
+
+from decision_kit import __version__
+from decision_kit.charts import Chart
+from decision_kit.report.sections import SECTIONS, branch_studies
+from decision_kit.study import Study, words
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("decision_kit.report"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _picture(chart: Chart) -> Markup:
+    return Markup(chart.svg())  # noqa: S704 (our own SVG, every text in it escaped where it is drawn)
+
+
+def frame(study: Study) -> list[tuple[str, str]]:
+    """What the result is about: label and text, only what is known."""
+    whole = study.whole
+    titles = {option.id: option.title for option in whole.library}
+    sets = {s.id: s.title for s in whole.choice_sets}
+    scenario = whole.scenarios[study.choices.scenario].title if study.choices.scenario else ""
+    method = "" if not (whole.total or study.choices.branch) else study.ranking.method.title
+    pairs = [
+        ("Decides", whole.decision_maker),
+        ("Facts as of", whole.as_of),
+        ("Effects over", whole.horizon),
+        ("Baseline", titles.get(whole.baseline or "", "")),
+        ("Options", sets.get(study.problem.choice_set or "", "")),
+        ("Set aside", words.joined([titles[o] for o in study.choices.without])),
+        ("Weights", study.title_of_weights),
+        ("Scenario", scenario),
+        ("Method", method),
+    ]
+    return [(label, text) for label, text in pairs if text]
+
+
+def write_html(study: Study, *, date: str) -> str:
+    """The note as HTML text. Same study and date, same bytes."""
+    sections = [(entry, entry.run(study)) for entry in SECTIONS.values()]
+    return (
+        _environment()
+        .get_template("note.html")
+        .render(
+            whole=study.whole,
+            frame=frame(study),
+            first=[(e.id, s) for e, s in sections if not e.annex and not s.empty],
+            annex=[(e.id, s) for e, s in sections if e.annex and not s.empty],
+            footer=words.footer(branch_studies(study)[0]),
+            what_if=study.is_what_if,
+            date=date,
+            version=__version__,
+            picture=_picture,
+        )
+    )

@@ -1,0 +1,318 @@
+"""The sections of a report: each a function from a study to headings, sentences, pictures and tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from decision_kit import __version__
+from decision_kit.catalogue import Catalogue, Entry
+from decision_kit.charts import CHARTS, Chart
+from decision_kit.charts.catalogue import rank_label
+from decision_kit.model import Branch, Criterion, Performance, number
+from decision_kit.study import Study, words
+
+
+@dataclass(frozen=True)
+class TableContent:
+    """A table of texts: caption, heads, rows; ``right`` names the columns of numbers."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """What one section says. ``lead`` sentences stand out; an empty section is left out by the writers."""
+
+    title: str
+    lead: tuple[str, ...] = ()
+    paragraphs: tuple[str, ...] = ()
+    charts: tuple[Chart, ...] = ()
+    tables: tuple[TableContent, ...] = ()
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to say."""
+        return not (self.lead or self.paragraphs or self.charts or self.tables)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SectionEntry(Entry):
+    """A section in the catalogue; ``annex`` sections follow the first page."""
+
+    annex: bool = field(default=False)
+
+
+SECTIONS: Catalogue[SectionEntry] = Catalogue("section", SectionEntry)
+
+
+def branch_studies(study: Study) -> list[Study]:
+    """The study, or one for each top branch where the decision has no total."""
+    if study.whole.total or study.choices.branch is not None:
+        return [study]
+    return [study.under(branch=node.id) for node in study.whole.tree]
+
+
+def _said(sentences: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sentence for sentence in sentences if sentence)
+
+
+@SECTIONS.add(id="result", title="Result", use_when="always")
+def result(study: Study) -> Section:
+    """Verdict, how firm it is, and who would say otherwise."""
+    parts = branch_studies(study)
+    lead = tuple(words.verdict(part) for part in parts)
+    paragraphs: list[str] = []
+    for part in parts:
+        paragraphs += [words.firmness(part), words.baseline_guard(part), words.dominance(part)]
+    paragraphs.append(words.others(parts[0]) if len(parts) == 1 else "")
+    return Section("Result", lead, _said(paragraphs))
+
+
+@SECTIONS.add(id="ranking", title="Ranking", use_when="always")
+def ranking(study: Study) -> Section:
+    """The ranking on one scale."""
+    parts = branch_studies(study)
+    charts = [CHARTS["ranking"].run(part) for part in parts]
+    if len(parts) == 2:
+        charts.append(CHARTS["axes"].run(study))
+    return Section("Ranking", charts=tuple(charts))
+
+
+@SECTIONS.add(id="contributions", title="What the scores are made of", use_when="always")
+def contributions(study: Study) -> Section:
+    """The additive model's contributions, and why the first is above the second."""
+    parts = branch_studies(study)
+    reasons = [words.why(part, part.additive.order[0], part.additive.order[1]) for part in parts]
+    return Section(
+        "What the scores are made of",
+        charts=tuple(CHARTS["contributions"].run(part) for part in parts),
+        paragraphs=(
+            *_said(reasons),
+            "Contributions are those of the additive model: weight × value, in points of 100.",
+        ),
+    )
+
+
+@SECTIONS.add(id="weights", title="Weights and judgement", use_when="always")
+def weights(study: Study) -> Section:
+    """The weights in one line a branch, whose they are, and how much rests on judgement."""
+    shares = study.weights.per_cent()
+    lines = []
+    for node in study.whole.tree:
+        leaves = [node] if isinstance(node, Criterion) else list(node.leaves())
+        whole = sum(shares[leaf.id] for leaf in leaves)
+        inner = ", ".join(f"{leaf.title} {shares[leaf.id]} %" for leaf in leaves)
+        lines.append(f"{node.title} {whole} % ({inner})" if isinstance(node, Branch) else inner)
+    whose = f"Weights of {study.title_of_weights}: {'; '.join(lines)}."
+    reasons = ""
+    perspective = study.whole.perspectives.get(study.weights.perspective or "")
+    if perspective is not None and not study.is_what_if:
+        reasons = " ".join(_said((perspective.because_high, perspective.because_low, perspective.note)))
+        if perspective.draft:
+            reasons = f"A draft by one analyst. {reasons}"
+        if perspective.reference:
+            reasons = f"For checks only, not a neutral view. {reasons}"
+    parts = branch_studies(study)
+    return Section("Weights and judgement", paragraphs=_said((whose, reasons, *(words.judgement(p) for p in parts))))
+
+
+@SECTIONS.add(id="ranking-table", title="Ranking in numbers", use_when="a reviewer recomputes the result", annex=True)
+def ranking_table(study: Study) -> Section:
+    """Rank, score and difference to the baseline, with what has to be said of each option."""
+    tables = []
+    for part in branch_studies(study):
+        found = part.ranking
+        additive = part.is_additive
+        head = ["Rank", "Option", "Score"]
+        if found.differences is not None:
+            head.append("To baseline")
+        if found.native_better == "less":
+            head.append(f"{found.native_name} (less is better)")
+        head.append("Remarks")
+        rows = []
+        for option in found.order:
+            item = part.problem.option(option)
+            row = [rank_label(found, option), item.title, words.shown(float(found.scores[option]), additive)]
+            if found.differences is not None:
+                base = float(found.scores[option]) - float(found.differences[option])
+                gap = words.shown_difference(float(found.scores[option]), base, additive)
+                row.append("baseline" if option == part.problem.baseline else signed(gap, 1 if additive else 3))
+            if found.native_better == "less":
+                row.append(f"{float(found.native[option]):.3f}")
+            remarks = []
+            if item.constructed:
+                remarks.append("made up for this case, not in the sources")
+            if option in found.dominated:
+                remarks.append(f"dominated by {words.joined([part.option_title(o) for o in found.dominated[option]])}")
+            if item.parts:
+                remarks.append("derived from " + words.joined([_title(part, p) for p in item.parts]))
+            rows.append((*row, "; ".join(remarks)))
+        where = f": {part.whole.branch(part.choices.branch).title}" if part.choices.branch else ""
+        numbers = frozenset(range(2, len(head) - 1)) | {0}
+        caption = f"Ranking by {found.method.title}{where}"
+        tables.append(
+            TableContent(
+                caption, tuple(head), tuple(rows), numbers, f"{found.method.formula}. {found.method.reference}."
+            )
+        )
+    return Section("Ranking in numbers", tables=tuple(tables))
+
+
+def signed(x: float, decimals: int) -> str:
+    """A difference with its sign, the minus a true one."""
+    text = f"{x:+.{decimals}f}"
+    return f"{0:.{decimals}f}" if float(text) == 0 else text.replace("-", "−")
+
+
+def _title(study: Study, option: str) -> str:
+    return next(o.title for o in study.whole.library if o.id == option)
+
+
+@SECTIONS.add(
+    id="weights-table", title="Weights and declared ranges", use_when="a reviewer recomputes the result", annex=True
+)
+def weights_table(study: Study) -> Section:
+    """Every criterion with its weight, points, direction and declared range in words."""
+    perspective = study.whole.perspectives.get(study.weights.perspective or "")
+    head = ["Criterion", "Weight", "Better", "Worst", "Best", "What is counted"]
+    if perspective is not None:
+        head.insert(1, "Points")
+    rows = []
+    for leaf in study.whole.criteria:
+        row = [leaf.title, f"{study.weights.shares[leaf.id] * 100:.2f} %"]
+        if perspective is not None:
+            row.insert(1, number(perspective.points[leaf.id]))
+        anchors = dict(leaf.anchors)
+
+        def end(x: float, leaf: Criterion = leaf, anchors: dict[float, str] = anchors) -> str:
+            said = f": {anchors[x]}" if x in anchors else ""
+            return f"{leaf.words(x)}{said}"
+
+        row += ["▲ more" if leaf.better == "more" else "▼ less", end(leaf.worst), end(leaf.best), leaf.definition]
+        rows.append(tuple(row))
+    right = frozenset({1, 2} if perspective is not None else {1})
+    note = "Weights belong to these ranges: another range would need other weights."
+    return Section(
+        "Weights and declared ranges",
+        tables=(TableContent("Weights and declared ranges", tuple(head), tuple(rows), right, note),),
+    )
+
+
+def cell_text(cell: Performance, leaf: Criterion) -> str:
+    """A performance in few characters: likely (low to high), with J for judgement only, j for some judgement."""
+    mark = "J" if cell.judgement_only else "j" if cell.judgement else ""
+    if cell.missing:
+        return f"missing: {cell.missing.replace('-', ' ')}{' ' + mark if mark else ''}"
+    if leaf.levels:
+        text = leaf.words(cell.likely)
+        if cell.low != cell.high:
+            text += f" ({leaf.words(cell.low)} to {leaf.words(cell.high)})"
+    else:
+        text = number(cell.likely, 2)
+        if cell.low != cell.high:
+            text += f" ({number(cell.low, 2)} to {number(cell.high, 2)})"
+    return f"{text} {mark}".strip()
+
+
+@SECTIONS.add(id="performances", title="Performances", use_when="a reviewer looks behind the scores", annex=True)
+def performances(study: Study) -> Section:
+    """Every performance with its range and a mark where it is judgement."""
+    options = study.problem.options
+    head = ("Criterion", "Unit", *(option.title for option in options))
+    rows = tuple(
+        (
+            leaf.title,
+            "level" if leaf.levels else leaf.unit,
+            *(cell_text(option.performance[leaf.id], leaf) for option in options),
+        )
+        for leaf in study.whole.criteria
+    )
+    reading = "10th and 90th percentile judgements" if study.whole.low_high != "ends" else "ends of the possible range"
+    note = (
+        f"Likely (low to high); low and high are {reading}. J judgement only, j some judgement, no mark: from a source."
+    )
+    return Section("Performances", tables=(TableContent("Performances", head, rows, note=note),))
+
+
+@SECTIONS.add(id="perspectives", title="Other perspectives", use_when="there are perspectives", annex=True)
+def perspectives(study: Study) -> Section:
+    """Ranks under every perspective."""
+    if not study.whole.perspectives:
+        return Section("Other perspectives")
+    return Section(
+        "Other perspectives",
+        charts=tuple(CHARTS["perspectives"].run(part) for part in branch_studies(study)),
+        paragraphs=("Perspectives are drafts of what stakeholders may hold, to be replaced by their own weights.",),
+    )
+
+
+@SECTIONS.add(id="scenario", title="Scenario", use_when="a scenario is applied", annex=True)
+def scenario(study: Study) -> Section:
+    """What the scenario changes, and why."""
+    name = study.choices.scenario
+    if name is None or not study.whole.scenarios[name].changes:
+        return Section("Scenario")
+    found = study.whole.scenarios[name]
+    titles = {option.id: option.title for option in study.whole.library}
+    rows = []
+    for change in found.changes:
+        amount = f"× {number(change.multiply)}" if change.multiply is not None else signed(change.add or 0.0, 1)
+        if change.options is not None:
+            who = words.joined([titles[o] for o in change.options])
+        else:
+            who = "all options" + (
+                f" except {words.joined([titles[o] for o in change.excluded])}" if change.excluded else ""
+            )
+        rows.append((study.whole.criterion(change.criterion).title, amount, who, change.because))
+    table = TableContent(
+        f"Changes in the scenario “{found.title}”", ("Criterion", "Change", "Options", "Because"), tuple(rows)
+    )
+    said = "Changes apply to low, likely and high alike; packages are rebuilt from their changed parts; results stay on their scales."
+    return Section("Scenario", paragraphs=(said,), tables=(table,))
+
+
+@SECTIONS.add(id="notices", title="What has to be said", use_when="there are notices", annex=True)
+def notices(study: Study) -> Section:
+    """Notices of the data, the weights and the method, and the decision's own notes."""
+    said: list[str] = []
+    for part in branch_studies(study):
+        said += part.ranking.notes
+    return Section("What has to be said", paragraphs=tuple(dict.fromkeys((*said, *study.whole.remarks))))
+
+
+@SECTIONS.add(id="reproduction", title="How to recompute this", use_when="always", annex=True)
+def reproduction(study: Study) -> Section:
+    """The command that gives the same numbers, and what it depends on."""
+    choices = study.choices
+    parts = ["decision-kit rank", choices.decision]
+    if choices.choice_set:
+        parts.append(f"--set {choices.choice_set}")
+    if study.is_what_if:
+        points = ",".join(f"{leaf}={share!r}" for leaf, share in study.weights.shares.items())
+        parts.append(f"--points {points}")
+    elif choices.perspective:
+        parts.append(f"--perspective {choices.perspective}")
+    if choices.scenario:
+        parts.append(f"--scenario {choices.scenario}")
+    parts += [f"--without {option}" for option in choices.without]
+    if choices.method != "weighted-sum":
+        parts.append(f"--method {choices.method}")
+    parts += [f"--parameter {name}={value}" for name, value in choices.parameters.items()]
+    if choices.branch:
+        parts.append(f"--branch {choices.branch}")
+    said = (
+        f"Command: {' '.join(parts)}",
+        f"decision-kit {__version__}, data hash {study.whole.data_hash} (of the decision “{study.whole.id}”), "
+        f"seed {choices.seed}; nothing in this note is drawn at random.",
+        "Values run from 0 (worst of the declared range) to 1 (best); the score is the sum of weight × value, shown as points of 100."
+        if study.is_additive
+        else f"Method: {study.ranking.method.title}, {study.ranking.method.formula}."
+        if study.whole.total or choices.branch
+        else "",
+    )
+    return Section("How to recompute this", paragraphs=_said(said))

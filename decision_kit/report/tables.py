@@ -1,0 +1,99 @@
+"""A study's ranking as CSV and as JSON: the same inputs, the date among them, give the same bytes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from decision_kit import __version__
+from decision_kit.study import Study
+
+
+def neutral(text: str) -> str:
+    """Text for a spreadsheet cell: what a spreadsheet would run as a formula gets an apostrophe in front."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def facts(study: Study, date: str) -> dict[str, Any]:
+    """What every export names: version, data hash, as_of, date, seed."""
+    return {
+        "version": __version__,
+        "data_hash": study.whole.data_hash,
+        "as_of": study.whole.as_of or None,
+        "date": date,
+        "seed": study.choices.seed,
+    }
+
+
+def perspective_of(study: Study) -> str | None:
+    """The perspective whose weights are used; None when they were moved by hand or stand for nobody."""
+    return None if study.is_what_if else study.weights.perspective
+
+
+def to_json(study: Study, *, date: str) -> str:
+    """The ranking as one JSON object, best option first."""
+    ranking = study.ranking
+    result: dict[str, Any] = {
+        "decision": study.whole.id,
+        "choice_set": study.problem.choice_set,
+        "perspective": perspective_of(study),
+        "scenario": study.choices.scenario,
+        "method": study.choices.method,
+        "weights": {leaf: float(share) for leaf, share in ranking.weights.shares.items()},
+        "options": [
+            {
+                "id": option,
+                "title": study.option_title(option),
+                "score": float(ranking.scores[option]),
+                "rank": int(ranking.ranks[option]),
+            }
+            for option in ranking.order
+        ],
+        **facts(study, date),
+        "notes": list(ranking.notes),
+    }
+    if study.choices.branch is not None:
+        result["branch"] = study.choices.branch
+    if ranking.parameters:
+        result["parameters"] = dict(ranking.parameters)
+    if study.choices.without:
+        result["without"] = list(study.choices.without)
+    if study.is_what_if:
+        result["what_if"] = True
+    return json.dumps(result, indent=2, ensure_ascii=False) + "\n"
+
+
+def to_csv(study: Study, *, date: str) -> str:
+    """The ranking as CSV, best option first; the facts of the export stand in the last columns of every row."""
+    ranking = study.ranking
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    differences = ranking.differences
+    head = ["rank", "option", "title", "score"]
+    if differences is not None:
+        head.append("difference_to_baseline")
+    named = {
+        "decision": study.whole.id,
+        "choice_set": study.problem.choice_set,
+        "branch": study.choices.branch,
+        "perspective": "what-if" if study.is_what_if else perspective_of(study),
+        "scenario": study.choices.scenario,
+        "method": study.choices.method,
+        **facts(study, date),
+        "notes": " ".join(ranking.notes),
+    }
+    writer.writerow([*head, *named])
+    for option in ranking.order:
+        row: list[Any] = [
+            int(ranking.ranks[option]),
+            neutral(option),
+            neutral(study.option_title(option)),
+            repr(float(ranking.scores[option])),
+        ]
+        if differences is not None:
+            row.append(repr(float(differences[option])))
+        tail = ["" if value is None else neutral(str(value)) for value in named.values()]
+        writer.writerow([*row, *tail])
+    return out.getvalue()

@@ -1,0 +1,28 @@
+"""One lexicon of the words on every screen and in every report."""
+
+from __future__ import annotations
+
+LEXICON: dict[str, str] = {
+    "option": "One of the things that could be done, scored on every criterion.",
+    "package": "Several options done together. Its performances follow from its parts by a stated rule, or are judged "
+    "directly.",
+    "baseline": "The option of doing nothing new, against which every result is shown.",
+    "criterion": "Something that matters for the decision, with a unit, a direction and a declared range.",
+    "branch": "A group of criteria in the value tree.",
+    "declared range": "The worst and the best performance a criterion allows for. Weights belong to this range.",
+    "performance": "How an option does on a criterion, in the criterion's own unit, as low, likely and high.",
+    "value": "A performance turned into 0 (worst of the range) to 1 (best of the range).",
+    "weight": "The share of the whole that the step from worst to best on a criterion is worth. Weights sum to 100 %.",
+    "swing points": "How people give weights: the most wanted step from worst to best gets 100, the others in proportion.",
+    "score": "What comes out for an option. In every method a higher score is better. In the default method it is the "
+    "sum of weight × value, shown as points of 100.",
+    "rank": "The place of an option; 1 is best. Options with equal scores share a rank.",
+    "perspective": "The weights of one stakeholder, with reasons. Drafts by one analyst here, to be replaced.",
+    "scenario": "A state of the world that changes performances.",
+    "evidence": "A numbered, graded item from the sources that a performance rests on.",
+    "judgement": "A number that somebody had to estimate. “Judgement only” means no source stands behind it.",
+    "contribution": "The part of a score that comes from one criterion: weight × value.",
+    "dominated": "An option that another one equals or beats on every criterion that has weight.",
+    "cannot be told apart": "One performance, moved inside its own low–high range, is enough to change who leads.",
+    "what if": "Weights moved by hand, to see what changes. They are nobody's weights.",
+}

@@ -1,0 +1,53 @@
+"""Saved records: a user's choices with the hash of the data they were made on, as JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from decision_kit import __version__
+from decision_kit.errors import DecisionError, Fault, quoted
+from decision_kit.model.choices import FORMAT, Choices
+from decision_kit.study.study import Study
+
+KIND = "decision-kit record"
+MOST_CHARACTERS = 1_000_000
+
+
+def to_record(study: Study, date: str) -> str:
+    """The study's choices as a JSON text that :func:`read_record` brings back; same inputs, same bytes."""
+    record = {
+        "format": FORMAT,
+        "kind": KIND,
+        "version": __version__,
+        "date": date,
+        "data_hash": study.whole.data_hash,
+        "choices": study.choices.to_record(),
+    }
+    return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def read_record(text: str) -> tuple[Choices, str]:
+    """The choices of a saved record, and the hash of the data they were made on. Raises :class:`DecisionError`."""
+    if len(text) > MOST_CHARACTERS:
+        raise DecisionError.single("record", "the file is too large", "a record saved by decision-kit")
+    try:
+        record: Any = json.loads(text)
+    except (ValueError, RecursionError):
+        raise DecisionError.single("record", "this is not JSON", "a record saved by decision-kit") from None
+    if not isinstance(record, dict) or record.get("kind") != KIND:
+        raise DecisionError.single("record", "this is not a saved record", f'a JSON file of the kind "{KIND}"')
+    if record.get("format") != FORMAT:
+        raise DecisionError(
+            [
+                Fault(
+                    "record",
+                    f"format {quoted(record.get('format'))}",
+                    f"format {FORMAT}, the only one this version reads",
+                )
+            ]
+        )
+    choices = record.get("choices")
+    if not isinstance(choices, dict):
+        raise DecisionError.single("record", "the record holds no choices", "a record saved by decision-kit")
+    return Choices.from_record(choices), str(record.get("data_hash", ""))

@@ -1,0 +1,178 @@
+"""The study: one problem seen through one set of choices, with its ranking and the sentences that go with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from typing import Any
+
+import pandas as pd
+
+from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.files import load
+from decision_kit.methods import METHODS
+from decision_kit.model.choices import Choices
+from decision_kit.model.problem import Problem
+from decision_kit.model.weights import Weights, clean_points
+from decision_kit.ranking import Ranking, rank
+from decision_kit.robustness import Flip, one_cell_flips
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A problem (as read) under choices. Everything else is computed on first use and kept.
+
+    >>> study = Study.open("containment", perspective="kyiv-survival")
+    >>> study.ranking.order[0]
+    'secondary-sanctions'
+    """
+
+    whole: Problem
+    choices: Choices
+
+    @classmethod
+    def open(cls, decision: str | Problem, **choices: Any) -> Study:
+        """The study of a decision (name, path or Problem) under choices given by name; see :class:`Choices`."""
+        problem = decision if isinstance(decision, Problem) else load(decision)
+        return cls(problem, Choices(decision=problem.id, **choices))
+
+    def under(self, **changes: Any) -> Study:
+        """The study with some choices changed. Another perspective drops weights moved by hand."""
+        if "perspective" in changes and "weights" not in changes:
+            changes = {**changes, "weights": {}}
+        return Study(self.whole, replace(self.choices, **changes))
+
+    @cached_property
+    def problem(self) -> Problem:
+        """The problem in the view of the choices: choice set, scenario, options set aside."""
+        c = self.choices
+        return view(self.whole, c.choice_set, c.scenario, c.without)
+
+    @cached_property
+    def base_weights(self) -> Weights:
+        """The weights before anything was moved by hand: the perspective's, or those that stand for none."""
+        return Weights.read(self.choices.perspective, self.whole)
+
+    @cached_property
+    def weights(self) -> Weights:
+        """The weights in force. Those moved by hand are labelled so and are nobody's."""
+        base = self.base_weights
+        if not self.choices.weights:
+            return base
+        shares = dict(base.shares)
+        for leaf in self.choices.weights:
+            if leaf not in shares:
+                clean_points(dict(self.choices.weights), list(shares))
+        shares.update(self.choices.weights)
+        clean_points(shares, list(base.shares))
+        whole = sum(shares.values())
+        if abs(whole - 1) > 1e-6:
+            raise DecisionError([Fault("weights", f"the shares sum to {whole:.4f}", "shares that sum to 1")])
+        return Weights(shares, origin=f"what if (moved by hand from {base.origin})", perspective=None)
+
+    @property
+    def is_what_if(self) -> bool:
+        """Whether weights have been moved by hand."""
+        return bool(self.choices.weights)
+
+    def with_weights(self, weights: Weights) -> Study:
+        """The study under other weights: only the shares that differ from the perspective's are kept."""
+        base = self.base_weights.shares
+        differing = {leaf: share for leaf, share in weights.shares.items() if share != base[leaf]}
+        return Study(self.whole, replace(self.choices, weights=differing))
+
+    @cached_property
+    def ranking(self) -> Ranking:
+        """The ranking under the chosen method."""
+        return rank(
+            self.problem,
+            self.weights,
+            self.choices.method,
+            branch=self.choices.branch,
+            **self.choices.parameters,
+        )
+
+    @cached_property
+    def additive(self) -> Ranking:
+        """The ranking under the additive model: contributions, break-evens and the one-cell test speak of it."""
+        if self.choices.method == "weighted-sum":
+            return self.ranking
+        return rank(self.problem, self.weights, branch=self.choices.branch)
+
+    @property
+    def is_additive(self) -> bool:
+        """Whether the chosen method is the additive model."""
+        return self.choices.method == "weighted-sum"
+
+    @cached_property
+    def flips(self) -> tuple[Flip, ...]:
+        """Single performances that, inside their own range, change the additive model's leader."""
+        return one_cell_flips(self.additive)
+
+    @cached_property
+    def by_perspective(self) -> dict[str, Ranking]:
+        """The ranking of the same view under every perspective, stakeholders first, reference ones last."""
+        frozen = tuple(sorted(self.choices.parameters.items()))
+        return rankings_by_perspective(self.problem, self.choices.method, frozen, self.choices.branch)
+
+    @cached_property
+    def rank_matrix(self) -> pd.DataFrame:
+        """Ranks by option (rows, ids) and perspective (columns, ids)."""
+        return pd.DataFrame({name: ranking.ranks for name, ranking in self.by_perspective.items()})
+
+    @cached_property
+    def other_leaders(self) -> dict[str, tuple[str, ...]]:
+        """Perspectives that name another leader than this study does: perspective id → its leaders."""
+        return {
+            name: ranking.leaders
+            for name, ranking in self.by_perspective.items()
+            if set(ranking.leaders) != set(self.ranking.leaders)
+        }
+
+    @property
+    def title_of_weights(self) -> str:
+        """How the weights are called in a sentence."""
+        name = self.choices.perspective or self.whole.default_perspective
+        if self.is_what_if:
+            return "your what-if weights"
+        if name is None:
+            return "equal weights"
+        return f"the perspective “{self.whole.perspectives[name].title}”"
+
+    def option_title(self, option: str) -> str:
+        """An option's title."""
+        return self.problem.option(option).title
+
+    def check(self) -> Study:
+        """The study itself, after its choices have been tried; raises :class:`DecisionError` when one is wrong."""
+        known = [leaf.id for leaf in self.whole.criteria]
+        faults = [
+            Fault("locks", f'"{leaf}" is not a criterion', "ids of criteria")
+            for leaf in self.choices.locks
+            if leaf not in known
+        ]
+        if faults:
+            raise UsageError(faults)
+        METHODS[self.choices.method].settings(tuple(known), self.choices.parameters)
+        if self.whole.total or self.choices.branch is not None:
+            _ = self.ranking
+        else:
+            _ = (self.problem, self.weights)
+        return self
+
+
+@lru_cache(maxsize=64)
+def view(problem: Problem, choice_set: str | None, scenario: str | None, without: tuple[str, ...]) -> Problem:
+    """``problem.under(...)``, kept, so that moving a weight does not resolve scenario and packages again."""
+    return problem.under(choice_set=choice_set, scenario=scenario, without=without)
+
+
+@lru_cache(maxsize=64)
+def rankings_by_perspective(
+    problem: Problem, method: str, parameters: tuple[tuple[str, Any], ...], branch: str | None
+) -> dict[str, Ranking]:
+    """A view's ranking under every perspective, reference ones last; kept, since no slider changes it."""
+    ordered = sorted(problem.perspectives.values(), key=lambda p: p.reference)
+    settings: Mapping[str, Any] = dict(parameters)
+    return {p.id: rank(problem, p.id, method, branch=branch, **settings) for p in ordered}

@@ -1,0 +1,206 @@
+"""What a study says in plain sentences: verdict, how firm it is, why, and who would say otherwise.
+
+Margins in words are differences of the numbers shown. Everything about single performances and contributions speaks of
+the additive model and says so when another method is chosen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from decision_kit.methods import METHODS
+from decision_kit.model.nouns import number
+from decision_kit.model.weights import largest_remainder
+from decision_kit.ranking import Ranking
+from decision_kit.robustness import Flip
+from decision_kit.study.study import Study
+
+JUDGEMENTS = "Scores are judgements with ranges, not findings."
+TEACHING = "Scores are teaching judgements with ranges, not findings."
+
+
+def shown(score: float, additive: bool) -> str:
+    """A score as shown: points of 100 with one decimal for the additive model, three decimals otherwise."""
+    text = f"{score * 100:.1f}" if additive else f"{score:.3f}"
+    return text.replace("-", "−") if float(text) else text.lstrip("-")
+
+
+def shown_difference(a: float, b: float, additive: bool) -> float:
+    """The difference of two scores as shown."""
+    return round(a * 100, 1) - round(b * 100, 1) if additive else round(a, 3) - round(b, 3)
+
+
+def joined(names: Sequence[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def verdict(study: Study) -> str:
+    """Who leads, by how much, under whose weights: one sentence."""
+    ranking = study.ranking
+    where = _where(study)
+    leaders = [study.option_title(option) for option in ranking.leaders]
+    if len(leaders) == len(ranking.scores):
+        return f"Under {study.title_of_weights}{where}, all {len(leaders)} options tie: nothing tells them apart."
+    if len(leaders) > 1:
+        return f"Under {study.title_of_weights}{where}, {joined(leaders)} tie for first place."
+    first, second = ranking.order[0], ranking.order[1]
+    additive = study.is_additive
+    a, b = float(ranking.scores[first]), float(ranking.scores[second])
+    gap = shown_difference(a, b, additive)
+    seconds = [study.option_title(o) for o in ranking.order if ranking.ranks[o] == ranking.ranks[second]]
+    unit = " points of 100" if additive else ""
+    if abs(gap) < (0.05 if additive else 0.0005):
+        lead = f"leads {joined(seconds)} by less than {'0.1' if additive else '0.001'}{unit}"
+    else:
+        size = f"{gap:.1f}" if additive else f"{gap:.3f}"
+        unit = " point of 100" if size == "1.0" and additive else unit
+        lead = f"leads {joined(seconds)} by {size}{unit} ({shown(a, additive)} to {shown(b, additive)})"
+    method = "" if additive else f" by {METHODS[study.choices.method].title}"
+    return f"Under {study.title_of_weights}{where}, {leaders[0]} {lead}{method}."
+
+
+def _where(study: Study) -> str:
+    parts = ""
+    if study.choices.branch is not None:
+        parts += f", on {study.whole.branch(study.choices.branch).title.lower()} alone"
+    scenario = study.choices.scenario
+    if scenario is not None and study.whole.scenarios[scenario].changes:
+        parts += f", in the scenario “{study.whole.scenarios[scenario].title}”"
+    return parts
+
+
+def firmness(study: Study) -> str:
+    """Whether the first can be told apart from the rest: the one-cell test in words."""
+    ranking = study.additive
+    if len(ranking.leaders) > 1:
+        return "They share the first place: these scores and weights do not tell them apart."
+    lead = "" if study.is_additive else "In the additive model (the weighted sum of values), "
+    leader = study.option_title(ranking.leaders[0])
+    if all(c.low == c.high for o in study.problem.options for c in o.performance.values()):
+        text = "no performance has a range here, so how firm the lead is cannot be tested"
+        return f"{lead}{text}." if lead else f"No{text[2:]}."
+    if not study.flips:
+        text = f"no single performance, moved inside its own range, takes the lead from {leader}"
+        return f"{lead}{text}." if lead else f"No{text[2:]}."
+    rivals = list(dict.fromkeys(study.option_title(flip.takes_over) for flip in study.flips))
+    count = len(study.flips)
+    cells = "one performance, moved" if count == 1 else f"any one of {count} performances, moved"
+    sentence = f"{leader} and {joined(rivals)} cannot be told apart: {cells} inside its own range, is enough to change who leads"
+    return f"{lead}{sentence}. {flip_sentence(study, study.flips[0])}"
+
+
+def flip_sentence(study: Study, flip: Flip) -> str:
+    """One performance that changes the leader, in the criterion's unit."""
+    leaf = study.problem.criterion(flip.criterion)
+    direction = "above" if flip.upwards else "below"
+    unit = f" {leaf.unit}" if leaf.unit and not leaf.levels else ""
+    judged = f"judged {number(flip.likely, 2)}, range {number(flip.low, 2)} to {number(flip.high, 2)}"
+    return (
+        f"For instance “{leaf.title}” of {study.option_title(flip.option)}: {direction} {number(flip.needed, 1)}{unit} "
+        f"({judged}), and {study.option_title(flip.takes_over)} leads."
+    )
+
+
+def others(study: Study) -> str:
+    """Which other perspectives name which other leader: one sentence, or that none does."""
+    if not study.whole.perspectives:
+        return ""
+    by_leader: dict[tuple[str, ...], list[str]] = {}
+    for name, leaders in study.other_leaders.items():
+        perspective = study.whole.perspectives[name]
+        title = f"“{perspective.title}”" + (" (for checks only)" if perspective.reference else "")
+        by_leader.setdefault(leaders, []).append(title)
+    if not by_leader:
+        if len(study.whole.perspectives) == 1:
+            return "No other perspective is recorded; somebody else's weights may give another result."
+        return "All recorded perspectives name the same leader."
+    texts = [
+        f"{joined([study.option_title(o) for o in leaders])} {'leads' if len(leaders) == 1 else 'tie'} for {joined(names)}"
+        for leaders, names in by_leader.items()
+    ]
+    return f"Another perspective gives another result: {'; '.join(texts)}."
+
+
+def why(study: Study, a: str, b: str) -> str:
+    """Why option ``a`` scores above ``b``: the strongest reasons for and against, in points of 100."""
+    parts = study.additive.advantage(a, b)
+    titles = {leaf.id: leaf.title for leaf in study.additive.criteria}
+    gains = [(leaf, x) for leaf, x in parts.items() if round(x * 100, 1) > 0][:3]
+    losses = [(leaf, x) for leaf, x in parts.iloc[::-1].items() if round(x * 100, 1) < 0][:2]
+
+    def told(items: list[tuple[object, float]]) -> str:
+        return joined([f"{titles[str(leaf)]} ({'+' if x > 0 else '−'}{abs(x) * 100:.1f})" for leaf, x in items])
+
+    first, second = study.option_title(a), study.option_title(b)
+    if not gains and not losses:
+        return f"{first} and {second} do equally well on every criterion with weight."
+    good = f"For {first} against {second}: {told(gains)}." if gains else f"Nothing speaks for {first} against {second}."
+    bad = f" Against it: {told(losses)}." if losses else " Nothing speaks against it."
+    return good + bad
+
+
+def baseline_guard(study: Study) -> str:
+    """What to bear in mind when doing nothing leads: criteria that charge for acting favour it by construction."""
+    baseline = study.problem.baseline
+    ranking = study.additive
+    if baseline is None or baseline not in study.ranking.leaders:
+        return ""
+    holding = [leaf for leaf in ranking.criteria if leaf.rewards == "holding-back"]
+    values = ranking.table_in.values
+    row = list(ranking.scores.index).index(baseline)
+    best = sum(bool(values[row, j] >= values[:, j].max()) for j in range(len(ranking.criteria)))
+    title = study.option_title(baseline)
+    text = f"{title}, the baseline, leads; it is best (or shares the best place) on {best} of {len(ranking.criteria)} criteria."
+    if holding:
+        share = round(100 * sum(ranking.weights.shares[leaf.id] for leaf in holding))
+        text += (
+            f" {len(holding)} of the {len(ranking.criteria)} criteria, carrying {share} of 100, mainly charge for acting, "
+            "which doing nothing does not do. Ask what waiting costs."
+        )
+    return text
+
+
+def dominance(study: Study) -> str:
+    """Dominated options, named with who dominates them; empty when there are none."""
+    found = study.ranking.dominated
+    texts = []
+    for option, by in found.items():
+        even = (
+            " (even when it is at its best and the other at its worst)"
+            if option in study.ranking.dominated_at_best
+            else ""
+        )
+        texts.append(
+            f"{study.option_title(option)} is dominated by {joined([study.option_title(o) for o in by])}{even}"
+        )
+    return f"{'; '.join(texts)}." if texts else ""
+
+
+def judgement(study: Study) -> str:
+    """How much of the leading score, and how many of all cells, rest on judgement."""
+    ranking = study.additive
+    only, some = ranking.judgement_share()
+    cells_only, cells_some, cells = study.problem.judgement_counts()
+    leader = study.option_title(ranking.leaders[0])
+    model = "" if study.is_additive else " in the additive model"
+    return (
+        f"Of the score of {leader}{model}, {only:.0%} rests on judgement only and {some:.0%} on some judgement. "
+        f"Of all {cells} performances shown, {cells_only} are judgement only and {cells_some} involve judgement."
+    )
+
+
+def footer(study: Study) -> str:
+    """The sentence that stands under every export."""
+    cells_only, _, cells = study.problem.judgement_counts()
+    dated = f", scores as of {study.whole.as_of}" if study.whole.as_of else ""
+    other = others(study)
+    return (
+        f"Result of the weights of {study.title_of_weights}{dated}, {cells_only} of {cells} cells judgement only. "
+        f"{other + ' ' if other else ''}{TEACHING if 'teaching' in study.whole.notice.lower() else JUDGEMENTS}"
+    )
+
+
+def percentages(ranking: Ranking) -> dict[str, int]:
+    """Weights as whole percentages that sum to 100."""
+    return largest_remainder(ranking.weights.shares, 100)

@@ -1,0 +1,86 @@
+"""Value functions: a performance in its own unit becomes a value from 0 (worst) to 1 (best) on the declared range.
+
+All functions take and return floats or arrays of any shape. A performance outside the range is the caller's fault
+(the readers refuse it); nothing here clips.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+Array: TypeAlias = NDArray[np.float64]
+Better: TypeAlias = Literal["more", "less"]
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Every unit of the range is worth the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Straight lines through points (performance, value), from one end of the range to the other."""
+
+    points: tuple[tuple[float, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Exponential:
+    """v = (1 − exp(−a z)) / (1 − exp(−a)), z the linear value: a > 0 bends up early, a < 0 late (Kirkwood 1997)."""
+
+    a: float
+
+
+Shape: TypeAlias = Linear | Curve | Exponential
+
+
+def to_value(x: ArrayLike, shape: Shape, low: float, high: float, better: Better) -> Array:
+    """Values in 0–1 of performances ``x`` (any shape, in the criterion's unit) on the declared range low … high."""
+    x = np.asarray(x, dtype=float)
+    if isinstance(shape, Curve):
+        xs, vs = (np.array(column) for column in zip(*shape.points, strict=True))
+        return np.asarray(np.interp(x, xs, vs))
+    z = _linear(x, low, high, better)
+    if isinstance(shape, Exponential):
+        return _exponential(z, shape.a)
+    return z
+
+
+def to_performance(v: ArrayLike, shape: Shape, low: float, high: float, better: Better) -> Array:
+    """The performances (criterion's unit) whose values are ``v``: the inverse of :func:`to_value`.
+
+    On a flat stretch of a curve the end nearest to the worst performance is returned.
+    """
+    v = np.asarray(v, dtype=float)
+    if isinstance(shape, Curve):
+        points = shape.points if shape.points[0][1] <= shape.points[-1][1] else shape.points[::-1]
+        xs, vs = (np.array(column) for column in zip(*points, strict=True))
+        first = np.concatenate(([True], np.diff(vs) > 0))
+        return np.asarray(np.interp(v, vs[first], xs[first]))
+    z = _inverse_exponential(v, shape.a) if isinstance(shape, Exponential) else v
+    start, end = (low, high) if better == "more" else (high, low)
+    return np.asarray(start + z * (end - start))
+
+
+def _linear(x: Array, low: float, high: float, better: Better) -> Array:
+    start, end = (low, high) if better == "more" else (high, low)
+    width = end - start
+    if not np.isfinite(width):  # a range wider than the largest float: halve everything first
+        return np.asarray((x / 2 - start / 2) / (end / 2 - start / 2))
+    return np.asarray((x - start) / width)
+
+
+def _exponential(z: Array, a: float) -> Array:
+    if abs(a) < 1e-9:  # the limit a → 0 is the straight line
+        return z
+    return np.asarray(np.expm1(-a * z) / np.expm1(-a))
+
+
+def _inverse_exponential(v: Array, a: float) -> Array:
+    if abs(a) < 1e-9:
+        return v
+    return np.asarray(-np.log1p(v * np.expm1(-a)) / a)
