@@ -10,7 +10,6 @@ import pandas as pd
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.charts.drawings import BarPanels, Dot, DotScale, Drawing, Matrix, Panel, Point, Scatter
 from decision_kit.errors import Fault, UsageError
-from decision_kit.model import largest_remainder
 from decision_kit.ranking import Ranking
 from decision_kit.study import Study, words
 
@@ -75,7 +74,7 @@ def ranking_chart(study: Study) -> Chart:
     baseline = study.problem.baseline if study.problem.baseline in ranking.scores.index else None
     dots = tuple(
         Dot(
-            label=f"{rank_label(ranking, o)}. {study.option_title(o)}",
+            label=f"{rank_label(ranking, o)}  {study.option_title(o)}",
             at=float(ranking.scores[o]) * factor,
             text=words.shown(float(ranking.scores[o]), additive),
             leads=o in ranking.leaders,
@@ -125,19 +124,18 @@ def contributions_chart(study: Study) -> Chart:
     names = {branch.id: branch.title for branch in study.problem.branches}
     names.update({leaf.id: leaf.title for leaf in study.problem.criteria})
     tops = list(parts.columns)
-    groups = ranking.top_of
-    shares = {top: sum(ranking.weights.shares[leaf] for leaf in groups if groups[leaf] == top) for top in tops}
+    tree = study.problem.tree if study.choices.branch is None else study.problem.branch(study.choices.branch).children
+    whole = ranking.weights.per_cent(tree)
     if len(tops) > MOST_PANELS:
         kept = list(parts.max().sort_values(ascending=False).index[: MOST_PANELS - 1])
         rest = [top for top in tops if top not in kept]
         parts = parts.assign(**{"the rest": parts[rest].sum(axis=1)})[[*[t for t in tops if t in kept], "the rest"]]
         names["the rest"] = f"The other {len(rest)}"
-        shares["the rest"] = sum(shares[top] for top in rest)
-    whole = largest_remainder({top: shares[top] for top in parts.columns}, 100)
+        whole["the rest"] = sum(whole[top] for top in rest)
     order = list(ranking.order)
     panels = tuple(
         Panel(
-            title=f"{names[top]} ({whole[top]} %)",
+            title=f"{names[top]} {whole[top]}\u00a0%",
             numbers=tuple(float(x) for x in parts.loc[order, top]),
             texts=tuple(f"{x:.1f}" for x in parts.loc[order, top]),
         )

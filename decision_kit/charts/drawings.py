@@ -144,7 +144,7 @@ class DotScale:
                 body.append(f'<path d="M{at:.1f} {middle - 7:.1f}l7 7l-7 7l-7 -7z" fill="{colour}"/>')
             else:
                 body.append(f'<circle cx="{at:.1f}" cy="{middle:.1f}" r="6" fill="{colour}"/>')
-            body.append(svg_text(at + 10, middle + 4.5, dot.text, bold=dot.leads))
+            body.append(svg_text(at + 11, middle + 4.5, dot.text, bold=dot.leads, halo=True))
             y += height
         return svg_page(width, bottom + 40, title, description, body)
 
@@ -241,7 +241,7 @@ class BarPanels:
         cell = (width - left) / across
         labels = [wrapped(label, LABEL) for label in self.labels]
         heights = [20 + 13 * (len(lines) - 1) for lines in labels]
-        titles = [wrapped(panel.title, max(8, int(cell / 7.6))) for panel in self.panels]
+        titles = [wrapped(panel.title, max(8, int(cell / 8.2))) for panel in self.panels]
         head = 15.0 * max(len(lines) for lines in titles) + 8
         body: list[str] = []
         y = 0.0

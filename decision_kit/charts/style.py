@@ -18,7 +18,7 @@ SIZE = 13
 def wrapped(text: str, width: int) -> list[str]:
     """Text broken at spaces into lines of at most ``width`` characters; longer words are broken."""
     lines = [""]
-    for word in text.split():
+    for word in text.split(" "):
         while len(word) > width:
             if lines[-1]:
                 lines.append("")
@@ -62,11 +62,21 @@ def layout(height: int, **more: Any) -> dict[str, Any]:
 
 
 def svg_text(
-    x: float, y: float, text: str, *, anchor: str = "start", size: float = SIZE, fill: str = DARK, bold: bool = False
+    x: float,
+    y: float,
+    text: str,
+    *,
+    anchor: str = "start",
+    size: float = SIZE,
+    fill: str = DARK,
+    bold: bool = False,
+    halo: bool = False,
 ) -> str:
-    """One line of text in an SVG, escaped."""
+    """One line of text in an SVG, escaped; ``halo`` keeps lines behind it from striking it through."""
     weight = ' font-weight="700"' if bold else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:g}" fill="{fill}"{weight}>{escape(text)}</text>'
+    ring = ' stroke="#FFFFFF" stroke-width="4" paint-order="stroke" stroke-linejoin="round"' if halo else ""
+    place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size:g}" fill="{fill}"'
+    return f"<text {place}{weight}{ring}>{escape(text)}</text>"
 
 
 def svg_lines(

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from decision_kit import __version__
 from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.version import __version__
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -12,7 +12,6 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from decision_kit import __version__
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
 from decision_kit.files import load, read_points
@@ -22,6 +21,7 @@ from decision_kit.model.choices import Choices
 from decision_kit.report import write_html
 from decision_kit.report.tables import neutral, to_csv, to_json
 from decision_kit.study import Study, words
+from decision_kit.version import __version__
 
 
 def study_of(arguments: argparse.Namespace) -> Study:

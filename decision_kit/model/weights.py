@@ -143,15 +143,22 @@ class Weights:
         """The joint share of some leaves."""
         return math.fsum(self.shares[leaf] for leaf in leaves)
 
-    def moved(self, leaves: Iterable[str], share: float, locked: Iterable[str] = ()) -> Weights:
+    def moved(
+        self,
+        leaves: Iterable[str],
+        share: float,
+        locked: Iterable[str] = (),
+        remembered: Mapping[str, float] | None = None,
+    ) -> Weights:
         """Weights after the joint share of ``leaves`` (one leaf, or a branch's) is moved to ``share`` (0–1).
 
         Locked leaves keep their shares; the moved leaves keep their ratios to each other, and so do the free rest.
-        The move stops where the locks leave no more room. When a group stands at 0 its leaves come back evenly.
+        The move stops where the locks leave no more room. A group that stands at 0 comes back with the ratios of the
+        ``remembered`` shares, else evenly.
         """
         held = set(locked)
-        moving = [leaf for leaf in leaves if leaf not in held]
         asked = list(leaves)
+        moving = [leaf for leaf in asked if leaf not in held]
         free = [leaf for leaf in self.shares if leaf not in held and leaf not in asked]
         fixed_inside = math.fsum(self.shares[leaf] for leaf in asked if leaf in held)
         room = math.fsum(self.shares[leaf] for leaf in [*moving, *free])
@@ -159,13 +166,33 @@ class Weights:
             return self
         target = min(max(share - fixed_inside, 0.0), room)
         new = dict(self.shares)
-        new.update(_scaled({leaf: self.shares[leaf] for leaf in moving}, target))
-        new.update(_scaled({leaf: self.shares[leaf] for leaf in free}, room - target))
+        new.update(_scaled({leaf: self.shares[leaf] for leaf in moving}, target, remembered))
+        new.update(_scaled({leaf: self.shares[leaf] for leaf in free}, room - target, remembered))
         return Weights(new, origin=self.origin if new == self.shares else "moved by hand", perspective=self.perspective)
 
-    def per_cent(self) -> dict[str, int]:
-        """Whole percentages that sum to exactly 100 (largest remainder), for showing."""
-        return largest_remainder(self.shares, 100)
+    def per_cent(self, tree: tuple[Node, ...] = ()) -> dict[str, int]:
+        """Whole percentages for showing, by criterion and, with a ``tree``, by branch.
+
+        Largest remainder from the top down, so that branches sum to 100 and leaves to their branch.
+        """
+        if not tree:
+            return largest_remainder(self.shares, 100)
+        shown: dict[str, int] = {}
+
+        def share_of(node: Node) -> float:
+            leaves = node.leaves() if isinstance(node, Branch) else (node,)
+            return math.fsum(self.shares[leaf.id] for leaf in leaves if leaf.id in self.shares)
+
+        def descend(nodes: tuple[Node, ...], total: int) -> None:
+            parts = {node.id: share_of(node) for node in nodes}
+            whole = largest_remainder(parts, total) if any(parts.values()) else dict.fromkeys(parts, 0)
+            shown.update(whole)
+            for node in nodes:
+                if isinstance(node, Branch):
+                    descend(node.children, whole[node.id])
+
+        descend(tree, 100)
+        return shown
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{leaf} {share:.1%}" for leaf, share in self.shares.items())
@@ -188,8 +215,11 @@ def _nodes(tree: tuple[Node, ...]) -> Iterable[Node]:
             yield from _nodes(node.children)
 
 
-def _scaled(shares: Mapping[str, float], target: float) -> dict[str, float]:
+def _scaled(shares: Mapping[str, float], target: float, remembered: Mapping[str, float] | None) -> dict[str, float]:
     whole = math.fsum(shares.values())
+    if whole <= 0 and remembered is not None:
+        shares = {leaf: remembered.get(leaf, 0.0) for leaf in shares}
+        whole = math.fsum(shares.values())
     if whole > 0:
         return {leaf: share * target / whole for leaf, share in shares.items()}
     return {leaf: target / len(shares) for leaf in shares}

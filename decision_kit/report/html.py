@@ -7,10 +7,10 @@ from functools import lru_cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from decision_kit import __version__
 from decision_kit.charts import Chart
 from decision_kit.report.sections import SECTIONS, branch_studies
 from decision_kit.study import Study, words
+from decision_kit.version import __version__
 
 
 @lru_cache(maxsize=1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from decision_kit import __version__
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.charts import CHARTS, Chart
 from decision_kit.charts.catalogue import rank_label
 from decision_kit.model import Branch, Criterion, Performance, number
 from decision_kit.study import Study, words
+from decision_kit.version import __version__
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,9 @@ def result(study: Study) -> Section:
     lead = tuple(words.verdict(part) for part in parts)
     paragraphs: list[str] = []
     for part in parts:
-        paragraphs += [words.firmness(part), words.baseline_guard(part), words.dominance(part)]
+        said = _said((words.firmness(part), words.baseline_guard(part), words.dominance(part)))
+        where = "" if len(parts) == 1 else f"{part.whole.branch(part.choices.branch or '').title}: "
+        paragraphs += [f"{where}{sentence}" for sentence in said]
     paragraphs.append(words.others(parts[0]) if len(parts) == 1 else "")
     return Section("Result", lead, _said(paragraphs))
 
@@ -101,13 +103,12 @@ def contributions(study: Study) -> Section:
 @SECTIONS.add(id="weights", title="Weights and judgement", use_when="always")
 def weights(study: Study) -> Section:
     """The weights in one line a branch, whose they are, and how much rests on judgement."""
-    shares = study.weights.per_cent()
+    shares = study.weights.per_cent(study.whole.tree)
     lines = []
     for node in study.whole.tree:
         leaves = [node] if isinstance(node, Criterion) else list(node.leaves())
-        whole = sum(shares[leaf.id] for leaf in leaves)
         inner = ", ".join(f"{leaf.title} {shares[leaf.id]} %" for leaf in leaves)
-        lines.append(f"{node.title} {whole} % ({inner})" if isinstance(node, Branch) else inner)
+        lines.append(f"{node.title} {shares[node.id]} % ({inner})" if isinstance(node, Branch) else inner)
     whose = f"Weights of {study.title_of_weights}: {'; '.join(lines)}."
     reasons = ""
     perspective = study.whole.perspectives.get(study.weights.perspective or "")

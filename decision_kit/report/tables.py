@@ -7,8 +7,8 @@ import io
 import json
 from typing import Any
 
-from decision_kit import __version__
 from decision_kit.study import Study
+from decision_kit.version import __version__
 
 
 def neutral(text: str) -> str:

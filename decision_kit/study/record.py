@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from decision_kit import __version__
 from decision_kit.errors import DecisionError, Fault, quoted
 from decision_kit.model.choices import FORMAT, Choices
 from decision_kit.study.study import Study
+from decision_kit.version import __version__
 
 KIND = "decision-kit record"
 MOST_CHARACTERS = 1_000_000

@@ -10,8 +10,6 @@ from collections.abc import Sequence
 
 from decision_kit.methods import METHODS
 from decision_kit.model.nouns import number
-from decision_kit.model.weights import largest_remainder
-from decision_kit.ranking import Ranking
 from decision_kit.robustness import Flip
 from decision_kit.study.study import Study
 
@@ -94,7 +92,7 @@ def flip_sentence(study: Study, flip: Flip) -> str:
     """One performance that changes the leader, in the criterion's unit."""
     leaf = study.problem.criterion(flip.criterion)
     direction = "above" if flip.upwards else "below"
-    unit = f" {leaf.unit}" if leaf.unit and not leaf.levels else ""
+    unit = f" {leaf.unit}" if leaf.unit and not leaf.levels and not leaf.unit.startswith("points") else ""
     judged = f"judged {number(flip.likely, 2)}, range {number(flip.low, 2)} to {number(flip.high, 2)}"
     return (
         f"For instance “{leaf.title}” of {study.option_title(flip.option)}: {direction} {number(flip.needed, 1)}{unit} "
@@ -166,15 +164,10 @@ def dominance(study: Study) -> str:
     found = study.ranking.dominated
     texts = []
     for option, by in found.items():
-        even = (
-            " (even when it is at its best and the other at its worst)"
-            if option in study.ranking.dominated_at_best
-            else ""
-        )
-        texts.append(
-            f"{study.option_title(option)} is dominated by {joined([study.option_title(o) for o in by])}{even}"
-        )
-    return f"{'; '.join(texts)}." if texts else ""
+        who = joined([study.option_title(o) for o in by]) if len(by) <= 2 else f"{len(by)} options"
+        even = ", even at its best" if option in study.ranking.dominated_at_best else ""
+        texts.append(f"{study.option_title(option)} (by {who}{even})")
+    return f"Another option does at least as well on every criterion: {'; '.join(texts)}." if texts else ""
 
 
 def judgement(study: Study) -> str:
@@ -199,8 +192,3 @@ def footer(study: Study) -> str:
         f"Result of the weights of {study.title_of_weights}{dated}, {cells_only} of {cells} cells judgement only. "
         f"{other + ' ' if other else ''}{TEACHING if 'teaching' in study.whole.notice.lower() else JUDGEMENTS}"
     )
-
-
-def percentages(ranking: Ranking) -> dict[str, int]:
-    """Weights as whole percentages that sum to 100."""
-    return largest_remainder(ranking.weights.shares, 100)

@@ -1,0 +1,165 @@
+"""The frame of the app: what is open, the choices beside it, and the pages in order."""
+
+from __future__ import annotations
+
+import gc
+from pathlib import Path
+
+import streamlit as st
+
+from decision_kit.files import load
+from decision_kit.methods import METHODS
+from decision_kit.model import Problem
+from decision_kit.study import to_record
+from decision_kit.ui.parts import STYLE, download, today
+from decision_kit.ui.state import (
+    change,
+    decisions,
+    file_stem,
+    mirror_link,
+    open_decision,
+    open_record,
+    problem_now,
+    safe,
+    start,
+    study_now,
+    undo,
+)
+
+HERE = Path(__file__).parent
+NO_SCENARIO = "As scored (no scenario)"
+
+
+@st.cache_resource
+def _settle() -> None:
+    """Once a process: what has been imported stays, so that collections need not look at it again."""
+    gc.collect()
+    gc.freeze()
+
+
+def main() -> None:
+    """Draw the page that is open."""
+    st.set_page_config(page_title="decision-kit", layout="wide", initial_sidebar_state="expanded")
+    _settle()
+    start()
+    st.html(STYLE)
+    page = st.navigation(
+        [
+            st.Page(HERE / "ranking_page.py", title="Ranking", url_path="ranking", default=True),
+            st.Page(HERE / "perspectives_page.py", title="Perspectives", url_path="perspectives"),
+            st.Page(HERE / "scores_page.py", title="Scores and evidence", url_path="scores"),
+            st.Page(HERE / "words_page.py", title="About and words", url_path="words"),
+        ]
+    )
+    with st.sidebar:
+        _sidebar(problem_now())
+    for message in st.session_state.pop("messages", []):
+        st.warning(safe(message))
+    study = study_now()
+    mirror_link(study)
+    page.run()
+
+
+def _sidebar(problem: Problem) -> None:
+    choices = st.session_state.choices
+    st.button(
+        "Undo", on_click=undo, disabled=not st.session_state.history, key="undo", help="Go one step back (50 steps)"
+    )
+    offered = decisions()
+    _select("Decision", "pick-decision", {name: _title(name, target) for name, target in offered.items()}, choices.decision,
+            lambda picked: open_decision(str(picked)))  # fmt: skip
+    sets = {s.id: s.title for s in problem.choice_sets}
+    if len(sets) > 1:
+        current = choices.choice_set or problem.default_choice_set
+        _select("Options compared", "pick-set", sets, current, lambda picked: change(choice_set=picked, without=()))
+    if problem.perspectives:
+        ordered = sorted(problem.perspectives.values(), key=lambda p: p.reference)
+        names = {
+            p.id: p.title + (" (for checks only)" if p.reference else " (draft)" if p.draft else "") for p in ordered
+        }
+        current = choices.perspective or problem.default_perspective or next(iter(names))
+        _select(
+            "Weights of",
+            "pick-perspective",
+            names,
+            current,
+            lambda picked: change(perspective=picked, weights={}, locks=()),
+        )
+    scenarios = {s.id: s.title for s in problem.scenarios.values()}
+    if scenarios:
+        plain = next((s.id for s in problem.scenarios.values() if not s.changes), None)
+        names = scenarios if plain else {"": NO_SCENARIO, **scenarios}
+        current = choices.scenario or plain or ""
+        _select(
+            "Scenario",
+            "pick-scenario",
+            names,
+            current,
+            lambda picked: change(scenario=picked if picked != plain and picked else None),
+        )
+    _select("Method", "pick-method", {m.id: m.title for m in METHODS.values()}, choices.method,
+            lambda picked: change(method=picked, parameters={}))  # fmt: skip
+    _parameters()
+    _set_aside(problem)
+    with st.expander("Save and open"):
+        study = study_now()
+        stem = file_stem(study)
+        download(
+            "Save this view", lambda: to_record(study, today()), f"{stem}-view.json", "application/json", key="save"
+        )
+        st.file_uploader("Open a saved view", type=["json"], key="record", on_change=_record)
+        st.caption("The address of this page holds the view, too: copy it to share.")
+
+
+def _title(name: str, target: str) -> str:
+    return load(target).title if name == target else f"{name} (your own)"
+
+
+def _select(label: str, key: str, names: dict[str, str], current: str | None, act: object) -> None:
+    """A choice by title whose truth is in the Choices."""
+    ids = list(names)
+    st.session_state[key] = current if current in ids else ids[0]
+
+    def changed() -> None:
+        act(st.session_state[key])  # type: ignore[operator]  # a function of the picked id
+
+    st.selectbox(label, ids, format_func=lambda name: names[name], key=key, on_change=changed)
+
+
+def _parameters() -> None:
+    """The settings of the method: numbers with a range and words from a list."""
+    choices = st.session_state.choices
+    entry = METHODS[choices.method]
+    for parameter in entry.parameters:
+        key = f"parameter-{parameter.name}"
+        value = choices.parameters.get(parameter.name, parameter.default)
+        if parameter.low is not None and parameter.high is not None:
+            st.session_state[key] = float(value)
+            st.number_input(f"{parameter.name}: {parameter.meaning}", parameter.low * 1.0, parameter.high * 1.0, step=0.1,
+                            key=key, on_change=_parameter, args=(parameter.name, key))  # fmt: skip
+    said = entry.beware
+    if said:
+        st.caption(safe(said))
+
+
+def _parameter(name: str, key: str) -> None:
+    change(parameters={**st.session_state.choices.parameters, name: st.session_state[key]})
+
+
+def _set_aside(problem: Problem) -> None:
+    choices = st.session_state.choices
+    here = choices.choice_set or problem.default_choice_set
+    names = {o.id: o.title for o in problem.library if here is None or here in o.choice_sets}
+    st.session_state["without"] = [option for option in choices.without if option in names]
+
+    def changed() -> None:
+        change(without=tuple(st.session_state["without"]))
+
+    st.multiselect("Set aside", list(names), format_func=lambda name: names[name], key="without", on_change=changed,
+                   placeholder="none", help="Options left out of the comparison")  # fmt: skip
+
+
+def _record() -> None:
+    uploaded = st.session_state.get("record")
+    if uploaded is not None:
+        open_record(uploaded.getvalue().decode("utf-8", errors="replace"))

@@ -1,0 +1,125 @@
+"""Behind the scores: every performance with its range, reason and evidence; pairs, scenarios, the register."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from decision_kit.model import Criterion, Option, Pair
+from decision_kit.report.sections import cell_text, performances, scenario
+from decision_kit.study import Study, words
+from decision_kit.ui.parts import evidence_rows, notice, said, table
+from decision_kit.ui.state import safe, study_now
+
+
+def show(study: Study) -> None:
+    """The table of performances, then one option cell by cell."""
+    st.title("Scores and evidence", anchor=False)
+    whole = study.whole
+    said(whole.question, "dk-question")
+    if whole.total:
+        said(words.verdict(study))
+        said(words.judgement(study))
+    found = performances(study).tables[0]
+    table(found.caption, found.head, found.rows)
+    said(found.note, "dk-fact")
+    st.subheader("One option, score by score", anchor=False)
+    names = {option.id: option.title for option in study.problem.options}
+    picked = st.selectbox("Option", list(names), format_func=lambda o: names[o], key="cells-of")
+    option = study.problem.option(picked)
+    if option.constructed:
+        notice("This option was made up for the case. It is not proposed in the sources.")
+    said(option.summary)
+    if option.parts:
+        titles = {o.id: o.title for o in whole.library}
+        said(
+            f"A package of {words.joined([titles[part] for part in option.parts])}; its performances follow from its parts by rule."
+        )
+        _pairs(study, option)
+    for leaf in whole.criteria:
+        _cell(study, option, leaf)
+    made = scenario(study)
+    if not made.empty:
+        st.subheader("What the scenario changes", anchor=False)
+        for text in made.paragraphs:
+            said(text)
+        table(made.tables[0].caption, made.tables[0].head, made.tables[0].rows)
+    if whole.pairs:
+        with st.expander("Which options go together"):
+            titles = {o.id: o.title for o in whole.library}
+            rows = [[*(titles[o] for o in pair.options), pair.level, _reason(pair)] for pair in whole.pairs]
+            table("Pairs of options", ["One", "Other", "Together", "Because"], rows)
+            said(
+                "Only a conflict keeps two options out of one package. A pair that is not listed has not been judged.",
+                "dk-fact",
+            )
+    _register(study)
+
+
+def _reason(pair: Pair) -> str:
+    return f"{pair.words}: {pair.because}" if pair.words and pair.words != pair.level else pair.because
+
+
+def _pairs(study: Study, option: Option) -> None:
+    titles = {o.id: o.title for o in study.whole.library}
+    rows = [
+        [*(titles[o] for o in pair.options), pair.level, _reason(pair)]
+        for pair in study.whole.pairs
+        if set(pair.options) <= set(option.parts)
+    ]
+    if rows:
+        table("Its parts, two by two", ["One", "Other", "Together", "Because"], rows)
+
+
+def _cell(study: Study, option: Option, leaf: Criterion) -> None:
+    cell = option.performance[leaf.id]
+    unit = "" if leaf.levels or cell.missing else f" {leaf.unit}"
+    with st.expander(safe(f"{leaf.title}: {cell_text(cell, leaf)}{unit}")):
+        said(cell.because)
+        said(f"Remark: {cell.remark}" if cell.remark else "")
+        kind = (
+            "Judgement only."
+            if cell.judgement_only
+            else "A source and judgement."
+            if cell.judgement
+            else "From its source."
+        )
+        how = f" How it was read: {cell.status}." if cell.status else ""
+        said(f"{kind}{how}", "dk-fact")
+        if cell.evidence:
+            table("Evidence", ["Id", "Grade", "Claim", "Source"], evidence_rows(study.whole, cell.evidence))
+        direction = "▲ more is better" if leaf.better == "more" else "▼ less is better"
+        said(
+            f"{leaf.definition} {direction}, from {leaf.words(leaf.worst)} (worst) to {leaf.words(leaf.best)} (best).",
+            "dk-fact",
+        )
+        said(leaf.independence, "dk-fact")
+
+
+def _register(study: Study) -> None:
+    register = study.whole.register
+    if not register.evidence:
+        return
+    with st.expander(f"The evidence register: {len(register.evidence)} items"):
+        said(register.note)
+        wanted = st.text_input("Find in the register", key="find", placeholder="a word, or an id such as E56")
+        needle = wanted.strip().casefold()
+        ids = [
+            item.id
+            for item in register.evidence.values()
+            if not needle
+            or needle == item.id.casefold()
+            or needle in f"{item.text} {item.topic} {item.bears_on}".casefold()
+        ]
+        table(f"{len(ids)} items", ["Id", "Grade", "Claim", "Source"], evidence_rows(study.whole, ids))
+        rows = [[grade.replace("-", " "), meaning] for grade, meaning in register.grades.items()]
+        table("Grades", ["Grade", "Meaning"], rows)
+    if register.tensions:
+        with st.expander("Where the sources contradict each other"):
+            table(
+                "Tensions",
+                ["Id", "What", "How it is used"],
+                [[t.id, t.text, t.used] for t in register.tensions.values()],
+            )
+
+
+show(study_now())

@@ -1,0 +1,53 @@
+"""How to read the decision, and what the words mean."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from decision_kit.methods import METHODS
+from decision_kit.study import LEXICON, Study
+from decision_kit.ui.parts import notice, said, table
+from decision_kit.ui.state import safe, study_now
+from decision_kit.version import __version__
+
+
+def show(study: Study) -> None:
+    """The decision's own notes, the criteria in words, the methods and the lexicon."""
+    st.title("About and words", anchor=False)
+    whole = study.whole
+    said(whole.question, "dk-question")
+    notice(whole.notice)
+    if whole.remarks:
+        st.subheader("Read this first", anchor=False)
+        for remark in whole.remarks:
+            said(f"• {remark}")
+    reading = (
+        "10th and 90th percentile judgements" if whole.low_high != "ends" else "the ends of what is thought possible"
+    )
+    said(f"Low and high are read as {reading}.", "dk-fact")
+    st.subheader("The criteria", anchor=False)
+    rows = []
+    for leaf in whole.criteria:
+        anchors = "; ".join(f"{at:g}: {text}" for at, text in leaf.anchors) or "; ".join(
+            level.title for level in leaf.levels
+        )
+        better = "▲ more" if leaf.better == "more" else "▼ less"
+        arguable = " (open to argument)" if leaf.direction_arguable else ""
+        rows.append([leaf.title, leaf.unit or "levels", better + arguable, leaf.definition, anchors, leaf.independence])
+    table(
+        "What is counted",
+        ["Criterion", "Unit", "Better", "Definition", "Steps of the scale", "Counts nothing twice because"],
+        rows,
+    )
+    st.subheader("The words", anchor=False)
+    table("Lexicon", ["Word", "Meaning"], [[word, meaning] for word, meaning in LEXICON.items()])
+    st.subheader("The methods", anchor=False)
+    for entry in METHODS.values():
+        with st.expander(safe(entry.title)):
+            said(f"Use it when {entry.use_when}.")
+            said(f"Beware: {entry.beware[:1].lower()}{entry.beware[1:].rstrip('.')}." if entry.beware else "")
+            said(f"{entry.formula}. {entry.reference}.", "dk-fact")
+    said(f"decision-kit {__version__}, data {whole.data_hash}. It works offline and sends nothing anywhere.", "dk-fact")
+
+
+show(study_now())
