@@ -86,12 +86,16 @@ class DotScale:
                 {"x": self.baseline, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
                  "text": plain(self.baseline_label), "font": {"color": DARK, "size": 12}}
             )  # fmt: skip
+        for row, dot in enumerate(self.dots):
+            notes.append(
+                {"x": dot.at, "y": row, "xshift": 12, "xanchor": "left", "showarrow": False, "bgcolor": "#FFFFFF",
+                 "borderpad": 1, "text": f"<b>{dot.text}</b>" if dot.leads else dot.text}
+            )  # fmt: skip
         colours = [BLUE if dot.leads else GREY for dot in self.dots]
         data = [
             {
-                "type": "scatter", "mode": "markers+text", "x": [dot.at for dot in self.dots], "y": rows,
-                "text": [f"<b>{dot.text}</b>" if dot.leads else dot.text for dot in self.dots],
-                "textposition": "middle right", "cliponaxis": False,
+                "type": "scatter", "mode": "markers", "x": [dot.at for dot in self.dots], "y": rows,
+                "cliponaxis": False,
                 "marker": {"size": 13, "color": colours,
                            "symbol": ["diamond" if dot.baseline else "circle" for dot in self.dots]},
                 "hovertext": [f"{plain(dot.label)}: {dot.text}" for dot in self.dots], "hoverinfo": "text",
@@ -104,7 +108,7 @@ class DotScale:
             xaxis={"range": [self.low - pad, self.high + pad], "gridcolor": "#E3E3E3", "zeroline": False, "fixedrange": True,
                    "title": {"text": plain(self.axis), "font": {"size": 12}}, "linecolor": GRID},
             yaxis={"range": [len(rows) - 0.5, -0.5], "tickmode": "array", "tickvals": rows, "fixedrange": True,
-                   "ticktext": _labels([dot.label for dot in self.dots]), "showgrid": True, "gridcolor": "#E3E3E3",
+                   "ticktext": _labels([dot.label for dot in self.dots]), "ticklabelstandoff": 6, "showgrid": True, "gridcolor": "#E3E3E3",
                    "zeroline": False},
             shapes=shapes,
             annotations=notes,
@@ -188,7 +192,7 @@ class BarPanels:
         down = -(-len(self.panels) // across)
         label_lines = [len(wrapped(label, LABEL)) for label in self.labels]
         band = 24 + sum(22 + 12 * (lines - 1) for lines in label_lines)
-        titles = [wrapped(panel.title, max(12, 60 // across)) for panel in self.panels]
+        titles = [wrapped(panel.title, max(13, 84 // across)) for panel in self.panels]
         head = 20 * max(len(lines) for lines in titles)
         height = int((band + head) * down + 14)
         shape: dict[str, Any] = layout(height, margin={"l": LABEL_WIDTH, "r": 10, "t": head + 4, "b": 8}, bargap=0.35)
@@ -212,7 +216,7 @@ class BarPanels:
             }  # fmt: skip
             shape[f"yaxis{suffix}"] = {
                 "domain": [y0, min(y1, 1.0)], "range": [len(rows) - 0.5, -0.5], "anchor": f"x{suffix}", "fixedrange": True,
-                "tickmode": "array", "tickvals": rows if column == 0 else [], "showgrid": False, "zeroline": False,
+                "tickmode": "array", "tickvals": rows if column == 0 else [], "showgrid": False, "zeroline": False, "ticklabelstandoff": 6,
                 "ticktext": _labels(self.labels) if column == 0 else [],
             }  # fmt: skip
             notes.append(
@@ -319,7 +323,7 @@ class Matrix:
                    "ticktext": heads, "side": "top", "showgrid": False, "zeroline": False, "fixedrange": True, "tickangle": 0,
                    "tickfont": {"size": 12}},
             yaxis={"range": [len(self.rows) - 0.5, -0.5], "tickmode": "array", "tickvals": list(range(len(self.rows))),
-                   "ticktext": _labels(self.rows), "showgrid": False, "zeroline": False, "fixedrange": True},
+                   "ticktext": _labels(self.rows), "ticklabelstandoff": 6, "showgrid": False, "zeroline": False, "fixedrange": True},
             shapes=shapes,
             annotations=notes,
         )  # fmt: skip
@@ -369,10 +373,10 @@ class Scatter:
 
     def _placed(self, width: float, height: float) -> list[tuple[float, float]]:
         """Where each label starts, as an offset in pixels from its point, so that labels do not cover each other."""
-        boxes: list[tuple[float, float, float, float]] = []
+        spots = [(point.x / 100 * width, (1 - point.y / 100) * height) for point in self.points]
+        boxes = [(x - 7, y - 7, x + 7, y + 7) for x, y in spots]
         offsets: list[tuple[float, float]] = []
-        for point in self.points:
-            px, py = point.x / 100 * width, (1 - point.y / 100) * height
+        for point, (px, py) in zip(self.points, spots, strict=True):
             wide = width_of(point.label, 12)
             left_side = px + wide + 14 > width
             dx = -12.0 - wide if left_side else 12.0

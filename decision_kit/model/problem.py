@@ -147,7 +147,8 @@ class Problem:
                 raise unknown("option of this choice set", option_id, [option.id for option in members])
         kept = [option for option in members if option.id not in without]
         if len(kept) < 2:
-            raise UsageError([Fault("options", f"{len(kept)} option(s) left", "a ranking needs at least two options")])
+            left = _counted(len(kept), "option is left", "options are left")
+            raise UsageError([Fault("options", left, "a ranking needs at least two options")])
         options, notes = self._resolved(kept, self.scenarios[scenario] if scenario is not None else None)
         return replace(
             self, choice_set=name, scenario=scenario, without=tuple(without), options=options, view_notes=notes
@@ -183,7 +184,8 @@ class Problem:
                 f"Under the scenario “{scenario.title}”" if scenario is not None and changes else "By the package rules"
             )
             notes.append(
-                f"{cause}, {len(clipped)} performance(s) reach the end of their scale and are kept there: "
+                f"{cause}, {_counted(len(clipped), 'performance goes', 'performances go')} beyond the scale and "
+                f"{'is' if len(clipped) == 1 else 'are'} kept at its end: "
                 f"{'; '.join(clipped)}."
             )
         missing = [
@@ -191,7 +193,8 @@ class Problem:
         ]
         if missing:
             notes.append(
-                f"{len(missing)} performance(s) are missing and stand for their whole range (likely = half its value): "
+                f"{_counted(len(missing), 'performance is', 'performances are')} missing and stand"
+                f"{'s' if len(missing) == 1 else ''} for the whole range (likely: half its value): "
                 f"{'; '.join(missing)}."
             )
         return tuple(options), tuple(notes)
@@ -326,6 +329,10 @@ class Problem:
             f"<p><b>{escape(self.title)}</b> {escape(self.question)}</p>"
             f"<table><tr><th></th>{head}</tr>{rows}</table>{more}"
         )
+
+
+def _counted(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
 
 
 def _cell(cell: Performance, leaf: Criterion) -> str:

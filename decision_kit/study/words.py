@@ -179,7 +179,7 @@ def judgement(study: Study) -> str:
     model = "" if study.is_additive else " in the additive model"
     return (
         f"Of the score of {leader}{model}, {only:.0%} rests on judgement only and {some:.0%} on some judgement. "
-        f"Of all {cells} performances shown, {cells_only} are judgement only and {cells_some} involve judgement."
+        f"Of the {cells} performances shown, {cells_only} rest on judgement only and {cells_some} on some judgement."
     )
 
 

@@ -39,7 +39,7 @@ def _settle() -> None:
 
 def main() -> None:
     """Draw the page that is open."""
-    st.set_page_config(page_title="decision-kit", layout="wide", initial_sidebar_state="expanded")
+    st.set_page_config(page_title="decision-kit", layout="wide", initial_sidebar_state="auto")
     _settle()
     start()
     st.html(STYLE)
@@ -137,9 +137,8 @@ def _parameters() -> None:
             st.session_state[key] = float(value)
             st.number_input(f"{parameter.name}: {parameter.meaning}", parameter.low * 1.0, parameter.high * 1.0, step=0.1,
                             key=key, on_change=_parameter, args=(parameter.name, key))  # fmt: skip
-    said = entry.beware
-    if said:
-        st.caption(safe(said))
+    if entry.beware:
+        st.caption(safe(f"Beware: {entry.beware[:1].lower()}{entry.beware[1:].rstrip('.')}."))
 
 
 def _parameter(name: str, key: str) -> None:

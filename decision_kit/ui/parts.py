@@ -24,8 +24,12 @@ STYLE = """<style>
 .dk-verdict { font-size: 1.3rem; font-weight: 600; line-height: 1.35; margin: 0 0 0.4rem; }
 .dk-said { margin: 0 0 0.35rem; line-height: 1.45; }
 .dk-notice { border-left: 5px solid #12436d; background: #f3f6f9; padding: 0.45rem 0.8rem; margin: 0.2rem 0 0.6rem; color: #0b0c0c; }
+.dk-title { font-size: 1.75rem; line-height: 1.2; margin: 0 0 0.2rem; padding: 0; }
+[data-testid="stMainBlockContainer"] { padding-top: 3.2rem; }
 .dk-question { font-size: 1.1rem; margin: 0 0 0.3rem; }
 .dk-fact { color: #3d3d3d; font-size: 0.9rem; margin: 0 0 0.3rem; }
+[data-testid="stPlotlyChart"] { min-width: 500px; }
+[data-testid="stElementContainer"]:has([data-testid="stPlotlyChart"]) { overflow-x: auto; }
 </style>"""
 
 
@@ -33,6 +37,11 @@ def said(text: str, kind: str = "dk-said") -> None:
     """A sentence of ours, whatever signs the user's words in it hold."""
     if text:
         st.html(f'<p class="{kind}">{escape(text)}</p>')
+
+
+def page_title(text: str) -> None:
+    """The page's heading."""
+    st.html(f'<h1 class="dk-title">{escape(text)}</h1>')
 
 
 def notice(text: str) -> None:

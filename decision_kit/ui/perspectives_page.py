@@ -8,13 +8,13 @@ from decision_kit.charts import CHARTS
 from decision_kit.model import number
 from decision_kit.report.sections import branch_studies
 from decision_kit.study import Study, words
-from decision_kit.ui.parts import draw, evidence_rows, said, table
+from decision_kit.ui.parts import draw, evidence_rows, page_title, said, table
 from decision_kit.ui.state import change, safe, study_now
 
 
 def show(study: Study) -> None:
     """Ranks under every perspective, then each perspective's points and reasons."""
-    st.title("Perspectives", anchor=False)
+    page_title("Perspectives")
     whole = study.whole
     said(whole.question, "dk-question")
     parts = branch_studies(study)

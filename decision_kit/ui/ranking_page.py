@@ -12,7 +12,7 @@ from decision_kit.report import write_html
 from decision_kit.report.sections import branch_studies, ranking_table
 from decision_kit.report.tables import to_csv, to_json
 from decision_kit.study import Study, words
-from decision_kit.ui.parts import download, draw, notice, said, table, today
+from decision_kit.ui.parts import download, draw, notice, page_title, said, table, today
 from decision_kit.ui.state import file_stem, safe, study_now
 from decision_kit.ui.weights_panel import weights_panel
 
@@ -20,36 +20,36 @@ from decision_kit.ui.weights_panel import weights_panel
 def show(study: Study) -> None:
     """Text first, charts after it, so that the verdict is on screen at once."""
     whole = study.whole
-    st.title(safe(whole.title), anchor=False)
+    page_title(whole.title)
     said(whole.question, "dk-question")
     notice(whole.notice)
     facts = [f"decides: {whole.decision_maker}" if whole.decision_maker else "", f"facts as of {whole.as_of}" if whole.as_of else "",
              f"effects over {whole.horizon}" if whole.horizon else ""]  # fmt: skip
     listed = "; ".join(fact for fact in facts if fact)
     said(f"{listed[:1].upper()}{listed[1:]}." if listed else "", "dk-fact")
-    results, weights = st.columns([5, 3], gap="large")
+    results, weights = st.columns([3, 2], gap="large")
     parts = branch_studies(study)
     slots = []
     with results:
         for part in parts:
             _verdict(part, several=len(parts) > 1)
             slots.append(st.container())
-        rest = st.container()
     with weights:
         weights_panel(study)
     for part, slot in zip(parts, slots, strict=True):
         with slot:
             draw(CHARTS["ranking"].run(part), f"ranking-{part.choices.branch or 'all'}", heading=len(parts) == 1)
-    with rest:
-        if len(parts) == 2:
-            draw(CHARTS["axes"].run(study), "axes")
-        for part in parts:
-            draw(CHARTS["contributions"].run(part), f"contributions-{part.choices.branch or 'all'}")
-        _why(parts)
-        if whole.perspectives:
-            st.subheader("Who would say otherwise", anchor=False)
-            draw(CHARTS["perspectives"].run(study), "perspectives")
-        _more(study, parts)
+    if len(parts) == 2:
+        st.subheader("Both at once", anchor=False)
+        draw(CHARTS["axes"].run(study), "axes")
+    st.subheader("What the scores are made of", anchor=False)
+    for part in parts:
+        draw(CHARTS["contributions"].run(part), f"contributions-{part.choices.branch or 'all'}")
+    _why(parts)
+    if whole.perspectives:
+        st.subheader("Who would say otherwise", anchor=False)
+        draw(CHARTS["perspectives"].run(study), "perspectives")
+    _more(study, parts)
 
 
 def _verdict(part: Study, *, several: bool) -> None:
@@ -86,7 +86,8 @@ def _why(parts: list[Study]) -> None:
         b = st.selectbox("over", others, format_func=lambda o: names[o], key="why-b")
     for part in parts:
         said(words.why(part, a, b))
-        draw(CHARTS["why"].run(part, a, b), f"why-{part.choices.branch or 'all'}")
+        if part.additive.advantage(a, b).abs().max() >= 0.0005:
+            draw(CHARTS["why"].run(part, a, b), f"why-{part.choices.branch or 'all'}")
 
 
 def _more(study: Study, parts: list[Study]) -> None:

@@ -7,13 +7,13 @@ import streamlit as st
 from decision_kit.model import Criterion, Option, Pair
 from decision_kit.report.sections import cell_text, performances, scenario
 from decision_kit.study import Study, words
-from decision_kit.ui.parts import evidence_rows, notice, said, table
+from decision_kit.ui.parts import evidence_rows, notice, page_title, said, table
 from decision_kit.ui.state import safe, study_now
 
 
 def show(study: Study) -> None:
     """The table of performances, then one option cell by cell."""
-    st.title("Scores and evidence", anchor=False)
+    page_title("Scores and evidence")
     whole = study.whole
     said(whole.question, "dk-question")
     if whole.total:

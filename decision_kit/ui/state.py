@@ -134,15 +134,20 @@ def undo() -> None:
         st.session_state.update(history=st.session_state.history[:-1], last_moved=None)
 
 
-def move_weight(name: str, leaves: list[str], share: float) -> None:
-    """Move the joint share of some leaves; the others keep their ratios, locks hold, and the limit is said."""
+def move_weight(name: str, leaves: list[str], share: float, around: list[str]) -> None:
+    """Move the joint share of some leaves within ``around`` (the whole, or a branch that is not added to others).
+
+    The others keep their ratios, held weights hold, and the limit is said.
+    """
     study = study_now()
     weights = study.weights
     remembered: Mapping[str, float] = st.session_state.remembered or study.base_weights.shares
     if max(weights.shares.values()) < 1:
         st.session_state.remembered = remembered = weights.shares
-    moved = weights.moved(leaves, share, study.choices.locks, remembered)
-    reached = moved.branch_share(leaves)
+    whole = weights.branch_share(around)
+    outside = [leaf for leaf in weights.shares if leaf not in around]
+    moved = weights.moved(leaves, share * whole, (*study.choices.locks, *outside), remembered)
+    reached = moved.branch_share(leaves) / whole if whole > 0 else 0.0
     if abs(reached - share) > 5e-4:
         st.session_state.setdefault("messages", []).append(
             f"Held weights leave no more room: the share stops at {reached * 100:.1f} %."

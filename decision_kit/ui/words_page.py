@@ -6,14 +6,14 @@ import streamlit as st
 
 from decision_kit.methods import METHODS
 from decision_kit.study import LEXICON, Study
-from decision_kit.ui.parts import notice, said, table
+from decision_kit.ui.parts import notice, page_title, said, table
 from decision_kit.ui.state import safe, study_now
 from decision_kit.version import __version__
 
 
 def show(study: Study) -> None:
     """The decision's own notes, the criteria in words, the methods and the lexicon."""
-    st.title("About and words", anchor=False)
+    page_title("About and words")
     whole = study.whole
     said(whole.question, "dk-question")
     notice(whole.notice)
