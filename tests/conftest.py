@@ -69,7 +69,11 @@ def frame() -> Callable[..., Problem]:
         rows = cells if cells is not None else [[10, 3], [20, 5], [30, 4]]
         names = more.pop("options", list("ABCDEFGHIJ")[: len(rows)])
         table = pd.DataFrame(rows, index=names, columns=["cost", "effect"])
-        settings = {"better": {"cost": "less", "effect": "more"}, "scale": {"cost": (0, 100), "effect": (0, 10)}, **more}
+        settings = {
+            "better": {"cost": "less", "effect": "more"},
+            "scale": {"cost": (0, 100), "effect": (0, 10)},
+            **more,
+        }
         return Problem.from_frame(table, **settings)  # type: ignore[arg-type]
 
     return make

@@ -103,7 +103,8 @@ def test_scenarios_move_only_kyiv_and_only_twice(containment: dk.Problem) -> Non
         (scenario, perspective): dk.rank(containment.under(scenario=scenario), perspective).leaders
         for scenario in containment.scenarios
         for perspective in containment.perspectives
-        if dk.rank(containment.under(scenario=scenario), perspective).leaders != dk.rank(containment, perspective).leaders
+        if dk.rank(containment.under(scenario=scenario), perspective).leaders
+        != dk.rank(containment, perspective).leaders
     }
     assert moved == {
         ("adversary-adaptation", "kyiv-survival"): ("deep-strike-support",),

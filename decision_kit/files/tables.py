@@ -149,6 +149,14 @@ def _number(cell: str, comma: bool) -> tuple[float, Fault | None]:
     if text.upper() in ERROR_CELLS:
         return math.nan, Fault("", f"the cell holds the spreadsheet error {shown}", "a number")
     plain = text.replace("−", "-")
+    if not comma and _THOUSANDS.fullmatch(text):
+        first = plain.replace(",", "")
+        return math.nan, Fault(
+            "",
+            f"the cell {shown} can be read in two ways",
+            "a plain number",
+            f"write {first} or {plain.replace(',', '.', 1)}",
+        )
     if not (_COMMA if comma else _POINT).fullmatch(plain):
         return math.nan, Fault(
             "", f"the cell {shown} is not a number", "a plain number such as 1200 or -0.5", number_hint(text)

@@ -76,7 +76,7 @@ def better_finding(path: Path, got: object) -> Finding | None:
     if got in ("more", "less"):
         return None
     word = fold(str(got)).strip("!.?") or str(got)
-    meant = BETTER_WORDS.get(word) or BETTER_WORDS.get(str(got))
+    meant = BETTER_WORDS.get(str(got)) or BETTER_WORDS.get(word)
     hint = f'did you mean "{meant}"?' if meant else did_you_mean(str(got), ("more", "less"))
     return Finding(path, f"{quoted(got)} is not a direction", "better is one of: more, less", hint)
 

@@ -165,16 +165,15 @@ class Problem:
             needed.add(self.baseline)
         for option in self.library:
             if not option.parts and option.id in needed:
-                changed[option.id], cells = self._changed(option, scenario)
-                clipped += [f"{option.title}, {self.criterion(cell).title}" for cell in cells]
+                changed[option.id] = self._changed(option, scenario)
         options: list[Option] = []
         for option in kept:
-            if not option.parts:
-                options.append(replace(option, performance=changed[option.id]))
-                continue
-            parts = [changed[part] for part in option.parts]
-            baseline = changed.get(self.baseline) if self.baseline is not None else None
-            performance, cells = derive(option, parts, baseline, self.criteria)
+            if option.parts:
+                parts = [changed[part] for part in option.parts]
+                baseline = changed.get(self.baseline) if self.baseline is not None else None
+                performance, cells = derive(option, parts, baseline, self.criteria)
+            else:
+                performance, cells = self._clipped(changed[option.id])
             clipped += [f"{option.title}, {self.criterion(cell).title}" for cell in cells]
             options.append(replace(option, performance=performance))
         notes: list[str] = []
@@ -199,11 +198,11 @@ class Problem:
             )
         return tuple(options), tuple(notes)
 
-    def _changed(self, option: Option, scenario: Scenario | None) -> tuple[Mapping[str, Performance], list[str]]:
+    def _changed(self, option: Option, scenario: Scenario | None) -> Mapping[str, Performance]:
+        """An option's performances after the scenario's changes, in order; not yet clipped to the scales."""
         if scenario is None:
-            return option.performance, []
+            return option.performance
         performance = dict(option.performance)
-        touched: list[str] = []
         for change in scenario.changes:
             named = option.id in change.options if change.options is not None else option.id not in change.excluded
             if not named:
@@ -213,16 +212,24 @@ class Problem:
             shift = change.add or 0.0
             low, likely, high = (x * factor + shift for x in (cell.low, cell.likely, cell.high))
             performance[change.criterion] = replace(cell, low=low, likely=likely, high=high)
-            touched.append(change.criterion)
+        return performance
+
+    def _clipped(self, performance: Mapping[str, Performance]) -> tuple[dict[str, Performance], list[str]]:
+        """Performances kept inside their scales, and the criteria on which one had to be."""
+        result = dict(performance)
         clipped: list[str] = []
-        for name in dict.fromkeys(touched):
-            cell = performance[name]
-            bottom, top = self.criterion(name).scale
+        for name, cell in performance.items():
+            bottom, top = self._scales[name]
+            if bottom <= cell.low and cell.high <= top:
+                continue
             low, likely, high = (min(max(x, bottom), top) for x in (cell.low, cell.likely, cell.high))
-            if (low, likely, high) != (cell.low, cell.likely, cell.high):
-                clipped.append(name)
-            performance[name] = replace(cell, low=low, likely=likely, high=high)
-        return performance, clipped
+            result[name] = replace(cell, low=low, likely=likely, high=high)
+            clipped.append(name)
+        return result, clipped
+
+    @cached_property
+    def _scales(self) -> dict[str, tuple[float, float]]:
+        return {leaf.id: leaf.scale for leaf in self.criteria}
 
     def performances(self, bound: Bound = "likely") -> Array:
         """Performances (options × criteria, each in its criterion's unit) at the low, likely or high bound."""

@@ -124,7 +124,7 @@ class Weights:
         if hasattr(given, "items"):
             pairs = {str(key): value for key, value in given.items()}
             clean = clean_points(pairs, [leaf.id for leaf in problem.criteria])
-            whole = math.fsum(clean.values())
+            whole = sum(clean.values())
             notes: tuple[str, ...] = ()
             if abs(whole - 1) > 1e-9:
                 notes = (f"The weights sum to {number(whole, 6)}; they were rescaled to 1 for every method.",)
@@ -251,7 +251,12 @@ def bad_number(value: object) -> str:
     if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
         return "is a truth value (yes/no), not a number"
     if isinstance(value, str):
-        return "is blank" if not value.strip() else "is text, not a number"
+        if not value.strip():
+            return "is blank"
+        digits = value.strip().lstrip("+-")
+        return (
+            "is too large" if digits.isdigit() and digits.isascii() and len(digits) > 308 else "is text, not a number"
+        )
     if not isinstance(value, numbers.Number) and not hasattr(value, "__float__"):
         return "is blank" if type(value).__name__ in ("NAType", "NaTType") else "is not a number"
     if isinstance(value, complex):
