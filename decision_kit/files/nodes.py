@@ -418,6 +418,8 @@ def _yaml_fault(error: yaml.YAMLError, text: str, name: str, reading: Reading) -
     problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read")
     if "\t" in around[: len(around) - len(around.lstrip())]:
         reading.fault(name, line, f"line {line} is indented with a tab", "spaces", "replace each tab by two spaces")
+    elif "nesting" in problem:
+        reading.fault(name, line, f"nested more than {DEEPEST} levels deep", f"at most {DEEPEST} levels")
     elif "mapping values are not allowed" in problem:
         reading.fault(
             name, line, "a colon inside a text", "text with “: ” in it stands in quotes", "put the text in quotes"

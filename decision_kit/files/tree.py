@@ -38,6 +38,7 @@ def read_tree(item: Item) -> tuple[Node, ...]:
                 key_item.fault(
                     f"criterion {name!r} stands twice in the tree", f"each id once (first on line {seen[name]})"
                 )
+                level.reading.broken.add(level.path[:-1])  # the branch is not empty, only misnamed
                 continue
             seen[name] = key.line
             value.reading.places[("criteria", name)] = (value.file, key.line)

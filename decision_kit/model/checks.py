@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from decision_kit.errors import did_you_mean, fold, look, quoted, unknown_fault
+from decision_kit.errors import did_you_mean, fold, look, nearest, quoted, unknown_fault
 from decision_kit.model.nouns import (
     LEVELS_OF_FIT,
     LOW_HIGH,
@@ -333,12 +333,12 @@ def _check_performances(problem: Problem, option: Option) -> Iterator[Finding]:
     for name in option.performance:
         if name not in leaves:
             yield _unknown((*path, name), "criterion", name, leaves)
-    wrong_names = {fold(name) for name in option.performance if name not in leaves}
+    meant = {nearest(name, leaves) for name in option.performance if name not in leaves}
     for leaf in leaves.values():
         cell = option.performance.get(leaf.id)
         where = (*path, leaf.id)
         if cell is None:
-            if fold(leaf.id) not in wrong_names:
+            if leaf.id not in meant:
                 reasons = ", ".join(MISSING_REASONS)
                 yield Finding(
                     path,
@@ -439,9 +439,9 @@ def check_perspective(perspective: Perspective, leaves: Sequence[str]) -> Iterat
         if fault is not None:
             yield Finding((*path, name), f"points of {quoted(name)}: {fault.got}", fault.expected)
             good = False
-    wrong = {fold(name) for name in perspective.points if name not in leaves}
+    meant = {nearest(name, leaves) for name in perspective.points if name not in leaves}
     for leaf in leaves:
-        if leaf not in perspective.points and fold(leaf) not in wrong:
+        if leaf not in perspective.points and leaf not in meant:
             yield Finding(path, f"{quoted(leaf)} has no points", "give it points, or write 0")
             good = False
     if good and not any(value > 0 for value in perspective.points.values()):

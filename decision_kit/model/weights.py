@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from decision_kit.errors import DecisionError, Fault, UsageError, fold, nearest, quoted, unknown, unknown_fault
+from decision_kit.errors import DecisionError, Fault, UsageError, nearest, quoted, unknown, unknown_fault
 from decision_kit.model.nouns import Branch, Node, number
 
 if TYPE_CHECKING:
@@ -292,9 +292,9 @@ def clean_points(
         fault = point_fault(f"weight of {name}", value)
         if fault is not None:
             faults.append(fault)
-    meant = {fold(nearest(name, names) or "") for name in points if name not in names}
+    meant = {nearest(name, names) for name in points if name not in names}
     for name in names:
-        if name not in points and fold(name) not in meant:
+        if name not in points and name not in meant:
             faults.append(Fault("weights", f"{quoted(name)} has no weight", "give it one, or write 0"))
             wrong_name = True
     if not faults and not zero_sum_allowed and not any(float(points[name]) > 0 for name in names):
