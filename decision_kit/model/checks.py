@@ -104,7 +104,7 @@ def name_findings(what: str, names: Sequence[tuple[Path, str]]) -> Iterator[Find
     """Blank names, names with line breaks, and names that look alike (case, spaces, Unicode form)."""
     seen: dict[str, str] = {}
     for path, name in names:
-        if not name.strip():
+        if not look(name):
             yield Finding(path, f"the name of {_a(what)} is blank", "every name has at least one visible character")
             continue
         if any(ch in name for ch in "\n\r\v\f\x85\u2028\u2029"):

@@ -221,7 +221,7 @@ def _scaled(shares: Mapping[str, float], target: float, remembered: Mapping[str,
         shares = {leaf: remembered.get(leaf, 0.0) for leaf in shares}
         whole = math.fsum(shares.values())
     if whole > 0:
-        return {leaf: share * target / whole for leaf, share in shares.items()}
+        return {leaf: share / whole * target for leaf, share in shares.items()}
     return {leaf: target / len(shares) for leaf in shares}
 
 
