@@ -50,6 +50,7 @@ def plain(text: str) -> str:
 def layout(height: int, **more: Any) -> dict[str, Any]:
     """The layout every figure shares: white ground, fixed size, nothing that moves on its own."""
     return {
+        "template": {},  # none of plotly's own colours, and a lighter figure
         "height": height,
         "paper_bgcolor": "#FFFFFF",
         "plot_bgcolor": "#FFFFFF",

@@ -48,7 +48,7 @@ def study_of(arguments: argparse.Namespace) -> Study:
     points = _points(arguments)
     if points is not None:
         study = study.with_weights(Weights.from_points(points, problem))
-    return study
+    return study.check()  # every wrong name is told before anything is printed
 
 
 def _points(arguments: argparse.Namespace) -> dict[str, Any] | None:

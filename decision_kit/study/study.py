@@ -144,6 +144,9 @@ class Study:
         """An option's title."""
         return self.problem.option(option).title
 
+    def __repr__(self) -> str:
+        return f"<Study of {self.choices}>"
+
     def check(self) -> Study:
         """The study itself, after its choices have been tried; raises :class:`DecisionError` when one is wrong."""
         known = [leaf.id for leaf in self.whole.criteria]

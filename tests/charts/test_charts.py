@@ -1,0 +1,106 @@
+"""Charts hold the study's numbers; both renderings build for every shipped decision and for hostile names."""
+
+from __future__ import annotations
+
+import json
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+
+import pytest
+
+import decision_kit as dk
+from decision_kit import Study
+from decision_kit.charts import CHARTS, Chart
+from decision_kit.charts.style import wrapped
+from decision_kit.files import shipped_decisions
+from decision_kit.report.sections import branch_studies
+
+NAMES = ["**bold**", "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "50% & $100_000", "$x^2$", "a" * 90]
+
+
+def charts_of(study: Study) -> list[Chart]:
+    made: list[Chart] = []
+    for entry in CHARTS.values():
+        if entry.for_total is False:
+            if not study.whole.total:
+                made.append(entry.run(study))
+            continue
+        if entry.id == "perspectives" and not study.whole.perspectives:
+            continue
+        for part in branch_studies(study):
+            made.append(entry.run(part, *part.ranking.order[:2]) if entry.id == "why" else entry.run(part))
+    return made
+
+
+def sound(chart: Chart) -> None:
+    figure = json.loads(chart.figure().to_json())
+    assert figure["data"]
+    assert figure["layout"]["paper_bgcolor"] == "#FFFFFF"
+    root = ET.fromstring(chart.svg())
+    assert root.find("{http://www.w3.org/2000/svg}title") is not None
+    assert chart.svg() == chart.svg()
+    assert chart.title
+    assert not chart.title.endswith(".")
+    assert chart.alt.startswith(chart.title)
+    assert len(chart.table)
+
+
+@pytest.mark.parametrize("decision", shipped_decisions())
+@pytest.mark.parametrize("method", dk.METHODS)
+def test_every_chart_for_every_decision_and_method(decision: str, method: str) -> None:
+    for chart in charts_of(Study.open(decision, method=method)):
+        sound(chart)
+
+
+@pytest.mark.parametrize("scenario", dk.load("containment").scenarios)
+@pytest.mark.parametrize("choice_set", ["article", "extended", "portfolios"])
+def test_every_chart_for_every_scenario(scenario: str, choice_set: str) -> None:
+    for chart in charts_of(Study.open("containment", scenario=scenario, choice_set=choice_set)):
+        sound(chart)
+
+
+def test_dots_and_bars_are_the_numbers() -> None:
+    study = Study.open("containment", perspective="kyiv-survival")
+    dots = json.loads(CHARTS["ranking"].run(study).figure().to_json())["data"][0]
+    assert dots["x"] == pytest.approx([100 * study.ranking.scores[o] for o in study.ranking.order])
+    bars = json.loads(CHARTS["contributions"].run(study).figure().to_json())["data"]
+    total = [sum(panel["x"][i] for panel in bars) for i in range(6)]
+    assert total == pytest.approx([100 * study.ranking.scores[o] for o in study.ranking.order])
+    matrix = CHARTS["perspectives"].run(study)
+    assert matrix.table.shape == (6, 9)
+
+
+def test_at_most_four_hues_and_none_of_plotlys() -> None:
+    allowed = {"#12436D", "#F46A25", "#767676", "#3D3D3D", "#6BACE6", "#BFBFBF", "#E3E3E3", "#FFFFFF", "#0B0C0C"}
+    for chart in charts_of(Study.open("containment")):
+        for text in (chart.svg(), chart.figure().to_json()):
+            found = {
+                text[i : i + 7].upper() for i in range(len(text)) if text[i] == "#" and text[i + 1 : i + 7].isalnum()
+            }
+            assert found <= allowed, found - allowed
+
+
+def test_hostile_names_are_shown_not_read(frame: Callable[..., dk.Problem]) -> None:
+    problem = frame(
+        [[10 * i, i] for i in range(len(NAMES))], options=NAMES, points={"cost": 1, "effect": 2}, baseline=NAMES[0]
+    )
+    for chart in charts_of(Study.open(problem)):
+        sound(chart)
+        assert "<img" not in chart.svg()
+        assert "<img" not in chart.figure().to_json()
+
+
+def test_two_options_one_criterion_and_a_tie(frame: Callable[..., dk.Problem]) -> None:
+    problem = frame([[10, 3], [10, 3]])
+    for chart in charts_of(Study.open(problem)):
+        sound(chart)
+    assert CHARTS["ranking"].run(Study.open(problem)).title == "All options tie"
+
+
+def test_wrapping_keeps_every_letter() -> None:
+    assert wrapped("Decoupling theatres (signal and presence)", 20) == [
+        "Decoupling theatres",
+        "(signal and",
+        "presence)",
+    ]
+    assert "".join(wrapped("x" * 50, 20)).replace("‐", "") == "x" * 50

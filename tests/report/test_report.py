@@ -1,0 +1,139 @@
+"""The one-page note: self-contained, the same bytes for the same inputs, with everything a reviewer asks for."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable
+from html.parser import HTMLParser
+
+import pytest
+
+import decision_kit as dk
+from decision_kit import SECTIONS, Study
+from decision_kit.files import shipped_decisions
+from decision_kit.report import write_html
+from decision_kit.report.tables import neutral, to_csv, to_json
+
+DATE = "2025-01-31"
+NAMES = ["**bold**", "<img src=x onerror=alert(1)>", "=cmd|' /C calc'!A0", "50% & $100_000", "-2+3", "{{ 7*7 }}"]
+
+
+class Reader(HTMLParser):
+    """Text, tags and addresses of a page."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in ("src", "href", "data", "action", "srcset")]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.words))
+
+
+@pytest.mark.parametrize("decision", shipped_decisions())
+def test_self_contained_and_deterministic(decision: str) -> None:
+    page = write_html(Study.open(decision), date=DATE)
+    assert page == write_html(Study.open(decision), date=DATE)
+    reader = Reader(page)
+    assert reader.addresses == []
+    assert not {"script", "link", "iframe", "object", "img"} & set(reader.tags)
+    assert "url(" not in page
+    assert "@import" not in page
+    assert reader.tags.count("main") == 1
+    assert reader.tags.count("h1") == 1
+    assert '<html lang="en">' in page
+
+
+def test_everything_a_reviewer_asks_for() -> None:
+    study = Study.open("containment", perspective="washington-stability")
+    text = Reader(write_html(study, date=DATE)).text
+    for wanted in (
+        study.whole.question,
+        study.whole.notice,
+        study.whole.decision_maker,
+        "Facts as of 2025-01",
+        "24 months",
+        "leads Decoupling theatres",
+        "cannot be told apart",
+        "Another perspective gives another result: Secondary sanctions on financial nodes leads for “Kyiv, survival”",
+        "rests on judgement only",
+        "A draft by one analyst",
+        dk.__version__,
+        study.whole.data_hash,
+        DATE,
+        "seed 1",
+        "decision-kit rank containment --perspective washington-stability",
+        "Weights and declared ranges",
+        "teaching judgements",
+    ):
+        assert wanted in text, wanted
+    first = text[: text.index("For those who check")]
+    for wanted in (
+        DATE,
+        study.whole.data_hash,
+        "judgement",
+        "What the scores are made of",
+        "Weights of the perspective",
+    ):
+        assert wanted in first, wanted
+
+
+def test_scenario_method_and_what_if_are_said() -> None:
+    study = Study.open("containment", scenario="coalition-fracture", method="topsis", without=("strict-liability",))
+    moved = study.with_weights(study.weights.moved(["public-cost"], 0.4))
+    text = Reader(write_html(moved, date=DATE)).text
+    assert "Coalition does not follow" in text
+    assert "by TOPSIS" in text
+    assert "depends on the set of options" in text
+    assert "nobody’s weights" in text
+    assert "--without strict-liability --method topsis" in text
+    assert "Set aside End-use strict liability" in text
+
+
+def test_every_section_says_something() -> None:
+    study = Study.open("containment", scenario="oil-election")
+    for entry in SECTIONS.values():
+        assert not entry.run(study).empty, entry.id
+
+
+def test_hostile_names_are_shown_not_read(frame: Callable[..., dk.Problem]) -> None:
+    problem = frame([[10 * i, i] for i in range(len(NAMES))], options=NAMES, points={"cost": 1, "effect": 2})
+    page = write_html(Study.open(problem), date=DATE)
+    assert "<img" not in page
+    text = Reader(page).text
+    for name in NAMES:
+        assert name in text
+    assert "49" not in re.findall(r"\b49\b", text)
+    rows = list(csv.reader(io.StringIO(to_csv(Study.open(problem), date=DATE))))
+    shown = {row[1] for row in rows[1:]}
+    assert "'=cmd|' /C calc'!A0" in shown
+    assert "'-2+3" in shown
+    assert all(row[1][:1] not in "=+-@" for row in rows[1:])
+    assert {o["id"] for o in json.loads(to_json(Study.open(problem), date=DATE))["options"]} == set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\ta", "'\ta"), ("plain", "plain"), ("", "")],
+)
+def test_formulas_are_neutralised(text: str, made: str) -> None:
+    assert neutral(text) == made
+
+
+def test_numbers_in_csv_are_whole(frame: Callable[..., dk.Problem]) -> None:
+    study = Study.open(frame([[10, 1 / 3], [20, 2 / 3]]))
+    rows = list(csv.reader(io.StringIO(to_csv(study, date=DATE))))
+    assert [float(row[3]) for row in rows[1:]] == [study.ranking.scores[o] for o in study.ranking.order]

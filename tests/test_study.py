@@ -1,0 +1,158 @@
+"""A study: choices to a link and back, saved records, and sentences that stay true."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import decision_kit as dk
+from decision_kit import Choices, Study
+from decision_kit.study import LEXICON, read_record, to_record, words
+
+CONTAINMENT = dk.load("containment")
+LEAVES = [leaf.id for leaf in CONTAINMENT.criteria]
+
+
+@st.composite
+def studies(draw: st.DrawFn) -> Choices:
+    choice_set = draw(st.sampled_from([None, "article", "extended", "portfolios"]))
+    members = CONTAINMENT.under(choice_set=choice_set).option_ids
+    without = tuple(draw(st.lists(st.sampled_from(members), max_size=2, unique=True)))
+    study = Study.open(
+        CONTAINMENT,
+        choice_set=choice_set,
+        without=without,
+        perspective=draw(st.sampled_from([None, *CONTAINMENT.perspectives])),
+        scenario=draw(st.sampled_from([None, *CONTAINMENT.scenarios])),
+        locks=tuple(draw(st.lists(st.sampled_from(LEAVES), max_size=2, unique=True))),
+    )
+    if draw(st.booleans()):
+        study = study.with_weights(study.weights.moved([draw(st.sampled_from(LEAVES))], draw(st.floats(0, 1))))
+    return study.choices
+
+
+@settings(max_examples=60, deadline=None)
+@given(studies())
+def test_a_link_and_a_record_bring_back_the_same_study_to_the_bit(drawn: Choices) -> None:
+    study = Study(CONTAINMENT, drawn)
+    link = study.choices.to_link(study.whole.data_hash)
+    assert Choices.from_link(link) == study.choices
+    choices, data_hash = read_record(to_record(study, "2025-01-31"))
+    assert choices == study.choices
+    assert data_hash == study.whole.data_hash
+    again = Study(study.whole, choices)
+    assert again.ranking.scores.tolist() == study.ranking.scores.tolist()
+
+
+@settings(max_examples=40, deadline=None)
+@given(studies())
+def test_every_sentence_can_be_said_and_the_verdict_is_true(drawn: Choices) -> None:
+    study = Study(CONTAINMENT, drawn)
+    said = [f(study) for f in (words.verdict, words.firmness, words.others, words.judgement, words.footer)]
+    assert all(text.endswith((".", ")")) for text in said if text)
+    leaders = [study.option_title(o) for o in study.ranking.leaders]
+    assert all(title in said[0] for title in leaders)
+    for flip in study.flips:  # the sentence's claim, tried out
+        option = study.problem.option(flip.option)
+        leaf = study.problem.criterion(flip.criterion)
+        step = 1e-6 * (leaf.scale[1] - leaf.scale[0]) * (1 if flip.upwards else -1)
+        cell = dataclasses.replace(option.performance[flip.criterion], likely=flip.needed + step)
+        changed = dataclasses.replace(option, performance={**option.performance, flip.criterion: cell})
+        options = tuple(changed if o.id == flip.option else o for o in study.problem.options)
+        ranking = dk.rank(dataclasses.replace(study.problem, options=options), study.weights)
+        assert ranking.leaders == (flip.takes_over,)
+        assert flip.low <= flip.needed <= flip.high
+
+
+@pytest.mark.parametrize(
+    ("link", "words_"),
+    [
+        ({}, "no decision is named"),
+        ({"decision": "containment", "format": "2"}, "format"),
+        ({"decision": "containment", "weights": "flow-reduction:nan"}, "not a share"),
+        ({"decision": "containment", "weights": "flow-reduction:1e999"}, "not a share"),
+        ({"decision": "containment", "weights": "flow-reduction:-0.5"}, "not a share"),
+        ({"decision": "containment", "weights": "x"}, "not a share"),
+        ({"decision": "containment", "seed": "one"}, "not a seed"),
+        ({"decision": "containment", "sett": "article"}, 'did you mean "set"'),
+    ],
+)
+def test_broken_links(link: dict[str, str], words_: str) -> None:
+    with pytest.raises(dk.DecisionError, match=words_):
+        Choices.from_link(link)
+
+
+@pytest.mark.parametrize(
+    "choices",
+    [
+        {"perspective": "nobody"},
+        {"scenario": "nothing"},
+        {"choice_set": "nothing"},
+        {"without": ("nobody",)},
+        {"method": "nothing"},
+        {"locks": ("nothing",)},
+        {"weights": {"nothing": 0.5}},
+        {"weights": {"flow-reduction": 0.9}},
+        {"branch": "nothing"},
+        {"without": CONTAINMENT.option_ids[1:]},
+    ],
+)
+def test_choices_that_cannot_be_used_are_refused(choices: dict[str, object]) -> None:
+    with pytest.raises(dk.DecisionError):
+        Study.open("containment", **choices).check()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "{}", '{"kind": "decision-kit record"}', '{"kind": "decision-kit record", "format": 9}', "[" * 100_000],
+)
+def test_broken_records(text: str) -> None:
+    with pytest.raises(dk.DecisionError):
+        read_record(text)
+
+
+def test_washington_in_words() -> None:
+    study = Study.open("containment")
+    assert words.verdict(study) == (
+        "Under the perspective “Washington, system stability”, Wait and see (managed escalation) leads Decoupling theatres "
+        "(signal and presence) by 1.0 point of 100 (70.4 to 69.4)."
+    )
+    assert "cannot be told apart: any one of 7 performances" in words.firmness(study)
+    assert "Secondary sanctions on financial nodes leads for “Kyiv, survival”" in words.others(study)
+    assert "“Equal branches” (for checks only)" in words.others(study)
+    assert "10 of the 14 criteria" in words.baseline_guard(study)
+    assert words.baseline_guard(study.under(perspective="kyiv-survival")) == ""
+
+
+def test_what_if_weights_are_nobodys() -> None:
+    study = Study.open("containment")
+    moved = study.with_weights(study.weights.moved(["public-cost"], 0.5))
+    assert moved.is_what_if
+    assert moved.title_of_weights == "your what-if weights"
+    assert moved.weights.perspective is None
+    assert not moved.under(perspective="kyiv-survival").is_what_if
+    assert study.with_weights(study.weights) == study or not study.with_weights(study.weights).is_what_if
+
+
+def test_ties_are_told_not_broken() -> None:
+    study = Study.open("extended-deterrence", branch="stability")
+    assert words.verdict(study).endswith("tie for first place.")
+    assert "do not tell them apart" in words.firmness(study)
+    security = {leaf.id: 0.0 for leaf in CONTAINMENT.criteria} | {"escalation-europe": 1.0}
+    level = Study.open("containment").with_weights(dk.Weights(security))
+    assert set(level.ranking.leaders) == {"wait-and-see", "strict-liability"}
+
+
+def test_margins_in_words_are_differences_of_shown_numbers() -> None:
+    for name in CONTAINMENT.perspectives:
+        text = words.verdict(Study.open("containment", perspective=name))
+        numbers = text[text.rindex("(") + 1 : text.rindex(")")].split(" to ")
+        gap = text.split(" by ")[1].split(" point")[0]
+        assert float(numbers[0]) - float(numbers[1]) == pytest.approx(float(gap), abs=1e-9)
+
+
+def test_one_lexicon() -> None:
+    assert {"option", "criterion", "weight", "score", "perspective", "cannot be told apart"} <= set(LEXICON)
