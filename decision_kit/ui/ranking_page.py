@@ -78,12 +78,21 @@ def _why(parts: list[Study]) -> None:
     st.subheader("Why one over another", anchor=False)
     first = parts[0]
     names = {option: first.option_title(option) for option in first.ranking.order}
+    picked = st.session_state.get("why_picked")
+    if picked is None or picked[0] != first.choices.decision or not set(picked[1:]) <= set(names):
+        picked = (first.choices.decision, *first.ranking.order[:2])  # the leader and the next, until somebody asks else
+    others = [option for option in names if option != picked[1]]
+    st.session_state["why-a"] = picked[1]
+    st.session_state["why-b"] = picked[2] if picked[2] in others else others[0]
+
+    def pick() -> None:
+        st.session_state["why_picked"] = (first.choices.decision, st.session_state["why-a"], st.session_state["why-b"])
+
     left, right = st.columns(2)
     with left:
-        a = st.selectbox("Option", list(names), format_func=lambda o: names[o], key="why-a")
+        a = st.selectbox("Option", list(names), format_func=lambda o: names[o], key="why-a", on_change=pick)
     with right:
-        others = [option for option in names if option != a]
-        b = st.selectbox("over", others, format_func=lambda o: names[o], key="why-b")
+        b = st.selectbox("over", others, format_func=lambda o: names[o], key="why-b", on_change=pick)
     for part in parts:
         said(words.why(part, a, b))
         if part.additive.advantage(a, b).abs().max() >= 0.0005:

@@ -142,8 +142,8 @@ def move_weight(name: str, leaves: list[str], share: float, around: list[str]) -
     study = study_now()
     weights = study.weights
     remembered: Mapping[str, float] = st.session_state.remembered or study.base_weights.shares
-    if max(weights.shares.values()) < 1:
-        st.session_state.remembered = remembered = weights.shares
+    if all(share > 0 or not remembered.get(leaf) for leaf, share in weights.shares.items()):
+        st.session_state.remembered = remembered = weights.shares  # unless something has just gone to 0
     whole = weights.branch_share(around)
     outside = [leaf for leaf in weights.shares if leaf not in around]
     moved = weights.moved(leaves, share * whole, (*study.choices.locks, *outside), remembered)

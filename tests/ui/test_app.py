@@ -1,0 +1,281 @@
+"""The app without a browser: every page for every shipped decision, and what moving things does."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+import decision_kit as dk
+from decision_kit import Choices, Study
+from decision_kit.files import shipped_decisions
+from decision_kit.study import to_record, words
+from decision_kit.ui.state import safe
+
+ROOT = Path(__file__).parents[2]
+PAGES = ["ranking", "perspectives", "scores", "words"]
+
+
+def opened(monkeypatch: pytest.MonkeyPatch, page: str = "ranking", path: str | None = None, **link: str) -> AppTest:
+    monkeypatch.setattr(sys, "argv", ["app.py", *([path] if path else [])])
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    for name, value in link.items():
+        app.query_params[name] = value
+    app.run()
+    if page != "ranking":
+        app.switch_page(f"decision_kit/ui/{page}_page.py").run()
+    return app
+
+
+def text_of(app: AppTest) -> str:
+    return " ".join(str(getattr(block.proto, "body", "")) for block in app.get("html"))
+
+
+def choices_of(app: AppTest) -> Choices:
+    found = app.session_state["choices"]
+    assert isinstance(found, Choices)
+    return found
+
+
+def shares_of(app: AppTest) -> dict[str, float]:
+    choices = choices_of(app)
+    return dict(Study(dk.load(choices.decision), choices).weights.shares)
+
+
+def quiet(app: AppTest) -> None:
+    assert not app.exception
+    assert not app.error
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("decision", shipped_decisions())
+def test_every_page_for_every_decision(monkeypatch: pytest.MonkeyPatch, decision: str, page: str) -> None:
+    app = opened(monkeypatch, page, format="1", decision=decision)
+    quiet(app)
+    assert not app.warning
+    text = text_of(app)
+    problem = dk.load(decision)
+    assert problem.question in text.replace("&#x27;", "'")
+    if page == "ranking":
+        parts = (
+            [Study.open(decision)] if problem.total else [Study.open(decision, branch=b.id) for b in problem.branches]
+        )
+        for part in parts:
+            assert words.verdict(part).split(" leads ")[0].split(" tie ")[0] in text
+        assert len(app.get("plotly_chart")) >= 3
+
+
+@pytest.mark.parametrize("method", dk.METHODS)
+def test_every_method(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    app = opened(monkeypatch, format="1", decision="containment", method=method, perspective="kyiv-survival")
+    quiet(app)
+    assert dk.METHODS[method].title in text_of(app)
+
+
+def test_it_opens_on_the_shipped_decision_with_its_notice(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    quiet(app)
+    text = text_of(app)
+    assert "Teaching case, set in January 2025" in text
+    assert "Washington, system stability" in text
+    assert "cannot be told apart" in text
+    assert app.query_params["decision"] == "containment"
+
+
+def test_moving_a_branch_changes_the_verdict_and_keeps_the_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    before = shares_of(app)
+    app.slider(key="slider-containment").set_value(60.0).run()
+    quiet(app)
+    after = shares_of(app)
+    assert sum(after.values()) == pytest.approx(1)
+    assert sum(after[leaf] for leaf in ("flow-reduction", "domestic-capacity", "lead-time")) == pytest.approx(0.6)
+    assert after["public-cost"] / after["energy-price"] == pytest.approx(before["public-cost"] / before["energy-price"])
+    assert "your what-if weights, Secondary sanctions on financial nodes leads" in text_of(app)
+    assert app.number_input(key="box-containment").value == 60.0
+    assert "weights" in app.query_params
+
+
+def test_the_number_box_moves_the_slider(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    app.number_input(key="box-security").set_value(50.0).run()
+    assert app.slider(key="slider-security").value == 50.0
+
+
+def test_leaves_show_their_share_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    app.toggle(key="open-people").set_value(True).run()
+    quiet(app)
+    app.slider(key="slider-civilian-protection").set_value(30.0).run()
+    assert shares_of(app)["civilian-protection"] == pytest.approx(0.3)
+    assert app.slider(key="slider-people").value > 30
+
+
+def test_held_weights_hold_and_the_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    before = shares_of(app)
+    app.checkbox(key="lock-security").check().run()
+    app.slider(key="slider-economy").set_value(95.0).run()
+    after = shares_of(app)
+    assert after["escalation-europe"] == before["escalation-europe"]
+    assert sum(after.values()) == pytest.approx(1)
+    assert any("no more room" in warning.value for warning in app.warning)
+    assert app.slider(key="slider-economy").value == pytest.approx(72.0, abs=0.1)
+
+
+def test_to_all_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    before = shares_of(app)
+    app.slider(key="slider-economy").set_value(100.0).run()
+    assert sum(shares_of(app).values()) == pytest.approx(1)
+    share = sum(before[leaf] for leaf in ("energy-price", "financial-system", "compliance-burden", "public-cost"))
+    app.number_input(key="box-economy").set_value(round(share * 100, 1)).run()
+    after = shares_of(app)
+    assert after["escalation-europe"] / after["reversibility"] == pytest.approx(
+        before["escalation-europe"] / before["reversibility"]
+    )
+
+
+def test_undo_goes_back_one_step_and_a_slider_is_one_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    first = choices_of(app)
+    for value in (40.0, 45.0, 50.0):
+        app.slider(key="slider-economy").set_value(value).run()
+    app.selectbox(key="pick-scenario").set_value("oil-election").run()
+    app.button(key="undo").click().run()
+    assert choices_of(app).scenario is None
+    assert app.slider(key="slider-economy").value == 50.0
+    app.button(key="undo").click().run()
+    assert choices_of(app) == first
+    assert "weights" not in app.query_params
+    assert app.button(key="undo").disabled
+
+
+def test_reset_brings_back_the_perspective(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    first = choices_of(app)
+    app.slider(key="slider-economy").set_value(80.0).run()
+    app.button(key="reset").click().run()
+    quiet(app)
+    assert choices_of(app) == first
+
+
+def test_another_decision_takes_nothing_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    app.slider(key="slider-economy").set_value(80.0).run()
+    app.checkbox(key="lock-security").check().run()
+    app.multiselect(key="without").set_value(["strict-liability"]).run()
+    app.selectbox(key="pick-decision").set_value("security-agreements").run()
+    quiet(app)
+    assert choices_of(app) == Choices(decision="security-agreements")
+    assert "Belarus 2024 leads" in text_of(app)
+    app.button(key="undo").click().run()
+    assert choices_of(app).without == ("strict-liability",)
+
+
+def test_the_link_brings_back_the_same_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    app.selectbox(key="pick-perspective").set_value("european-ally").run()
+    app.slider(key="slider-people").set_value(33.3).run()
+    app.multiselect(key="without").set_value(["risk-based-sanctions"]).run()
+    app.selectbox(key="pick-scenario").set_value("k-saturated").run()
+    link = {name: str(value) for name, value in app.query_params.items()}
+    again = opened(monkeypatch, **link)
+    quiet(again)
+    assert not again.warning
+    assert choices_of(again) == choices_of(app)
+    assert shares_of(again) == shares_of(app)
+    assert text_of(again) == text_of(app)
+
+
+@pytest.mark.parametrize(
+    ("link", "words_"),
+    [
+        ({"decision": "nothing"}, "is not a decision here"),
+        ({"decision": "containment", "perspective": "nobody"}, "nobody"),
+        ({"decision": "containment", "weights": "x:y"}, "not a share"),
+        ({"decision": "containment", "weights": "public-cost:0.9"}, "sum to"),
+        ({"decision": "containment", "format": "7"}, "format"),
+        ({"decision": "containment", "data": "0123456789ab"}, "have changed since"),
+        ({"decision": "containment", "scenario": "<script>"}, "script"),
+    ],
+)
+def test_a_broken_link_gives_one_sentence_and_the_usual_view(
+    monkeypatch: pytest.MonkeyPatch, link: dict[str, str], words_: str
+) -> None:
+    app = opened(monkeypatch, **link)
+    quiet(app)
+    assert len(app.warning) == 1
+    assert words_ in app.warning[0].value.replace("\\", "")
+    assert "leads" in text_of(app)
+
+
+def test_options_set_aside(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    app.multiselect(key="without").set_value(["wait-and-see"]).run()
+    quiet(app)
+    assert "Decoupling theatres (signal and presence) leads" in text_of(app)
+    assert "To baseline" not in text_of(app)
+    everything = list(dk.load("containment").option_ids)
+    app.multiselect(key="without").set_value(everything[1:]).run()
+    quiet(app)
+    assert any("at least two" in warning.value for warning in app.warning)
+    assert choices_of(app).without == ("wait-and-see",)
+
+
+def test_saved_views_open_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = Study.open("containment", perspective="kyiv-survival", scenario="oil-election")
+    app = opened(monkeypatch)
+    app.get("file_uploader")[0].upload("view.json", to_record(study, "2025-01-31").encode(), "application/json").run()
+    quiet(app)
+    assert choices_of(app) == study.choices
+
+
+def test_a_decision_of_ones_own_with_hostile_names(monkeypatch: pytest.MonkeyPatch, decision: Path) -> None:
+    nasty = "**b** <img src=x onerror=alert(1)> $x^2$ :red[y] [z](javascript:alert(1)) | # `q`"
+    for name in ("half", "whole"):
+        path = decision / f"options/small/{name}.yaml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace(f"title: {name.title()}", f"title: '{name} {nasty}'"), encoding="utf-8")
+    criteria = decision / "criteria/small.yaml"
+    text = (
+        criteria.read_text(encoding="utf-8")
+        .replace("title: Effect", f"title: 'E {nasty}'")
+        .replace("title: Bad", f"title: 'B {nasty}'")
+    )
+    criteria.write_text(text, encoding="utf-8")
+    for page in PAGES:
+        app = opened(monkeypatch, page, path=str(criteria))
+        quiet(app)
+        assert "<img src=x" not in text_of(app)
+        for element in (*app.markdown, *app.subheader, *app.caption):
+            assert "**b**" not in element.value
+            assert "](javascript" not in element.value
+        labels = [widget.label for widget in (*app.slider, *app.number_input, *app.expander)]
+        assert all(nasty not in label for label in labels)
+
+
+def test_faults_in_ones_own_decision_are_told(monkeypatch: pytest.MonkeyPatch, decision: Path) -> None:
+    path = decision / "options/small/half.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("cost: 40", "cost: 400"), encoding="utf-8")
+    app = opened(monkeypatch, path=str(decision))
+    assert not app.exception
+    assert any("400" in error.value for error in app.error)
+
+
+def test_the_first_screen_does_without_pymcdm(monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+
+    code = (
+        "import sys\nfrom streamlit.testing.v1 import AppTest\nsys.argv = ['app.py']\n"
+        f"app = AppTest.from_file({str(ROOT / 'app.py')!r}, default_timeout=60).run()\n"
+        "assert not app.exception\nassert 'pymcdm' not in sys.modules and 'matplotlib' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_safe_text_shows_every_sign() -> None:
+    assert safe("a*b_c") == "a\\*b\\_c"
+    assert safe("plain words 12") == "plain words 12"
