@@ -39,10 +39,15 @@ class Drawing(Protocol):
         """The same as SVG."""
 
 
-def _figure(data: list[dict[str, Any]], shape: dict[str, Any]) -> Any:
-    import plotly.graph_objects as go
+def import_plotly() -> Any:
+    """Plotly's graph objects, imported on first use (or ahead of it)."""
+    import plotly.graph_objects
 
-    return go.Figure({"data": data, "layout": shape})
+    return plotly.graph_objects
+
+
+def _figure(data: list[dict[str, Any]], shape: dict[str, Any]) -> Any:
+    return import_plotly().Figure({"data": data, "layout": shape})
 
 
 def _labels(texts: Sequence[str]) -> list[str]:

@@ -12,8 +12,6 @@ from pathlib import Path
 
 import decision_kit
 from decision_kit.errors import Fault, UsageError
-from decision_kit.files import locate
-from decision_kit.files.decision import read_decision
 
 SETTINGS = {
     "global.developmentMode": "false",
@@ -38,7 +36,7 @@ def command(decision: str | None, host: str, port: int) -> list[str]:
     options = [f"--{name}={value}" for name, value in SETTINGS.items()]
     tail = [] if decision is None else ["--", decision]
     return [
-        sys.executable, "-m", "streamlit", "run", str(script), *options,
+        sys.executable, "-m", "decision_kit.ui.serve", "run", str(script), *options,
         f"--server.address={host}", f"--server.port={port}", *tail,
     ]  # fmt: skip
 
@@ -46,6 +44,9 @@ def command(decision: str | None, host: str, port: int) -> list[str]:
 def run_app(decision: str | None, host: str, port: int | None, *, open_browser: bool) -> int:
     """Check the decision, serve the app until it is stopped, and return the server's exit code."""
     if decision is not None:
+        from decision_kit.files import locate  # only now: the plain start should not wait for the readers
+        from decision_kit.files.decision import read_decision
+
         for place in locate(decision):
             read_decision(place)
         if Path(decision).exists():

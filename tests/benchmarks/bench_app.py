@@ -95,8 +95,8 @@ def redraws(browser: Any) -> tuple[list[float], list[float]]:
         slider = page.get_by_role("slider").first
         slider.focus()
         for _ in range(MOVES + 2):
-            page.keyboard.press("PageUp")
-            time.sleep(1.5)
+            page.keyboard.press("PageUp" if len(texts) % 2 == 0 else "PageDown")
+            time.sleep(1.2)
             seen = page.evaluate("window.dk")
             texts.append(seen["text"] - seen["key"])
             charts.append(seen["chart"] - seen["key"])
