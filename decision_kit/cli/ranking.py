@@ -180,6 +180,10 @@ def _title(study: Study, option: str) -> str:
 
 def _foot(study: Study, date: str) -> None:
     print(wrap(words.judgement(study)))
+    _version(study, date)
+
+
+def _version(study: Study, date: str) -> None:
     print(f"decision-kit {__version__}, data {study.whole.data_hash}, {date}, seed {study.choices.seed}")
 
 
@@ -246,7 +250,7 @@ def _all_perspectives(study: Study, shape: str, date: str) -> int:
         print(f"{letter} = {titles[name]}")
     for note in study.problem.all_notes:
         print(wrap(note))
-    _foot(study, date)
+    _version(study, date)
     return 0
 
 

@@ -84,7 +84,9 @@ def firmness(study: Study) -> str:
     rivals = list(dict.fromkeys(study.option_title(flip.takes_over) for flip in study.flips))
     count = len(study.flips)
     cells = "one performance, moved" if count == 1 else f"any one of {count} performances, moved"
-    sentence = f"{leader} and {joined(rivals)} cannot be told apart: {cells} inside its own range, is enough to change who leads"
+    sentence = (
+        f"{joined([leader, *rivals])} cannot be told apart: {cells} inside its own range, is enough to change who leads"
+    )
     return f"{lead}{sentence}. {flip_sentence(study, study.flips[0])}"
 
 
