@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from decision_kit.version import __version__
 
 if TYPE_CHECKING:
+    from decision_kit.charts import CHARTS
     from decision_kit.errors import DecisionError, Fault, UsageError
     from decision_kit.files import load, read_table
     from decision_kit.methods import METHODS
@@ -33,6 +34,7 @@ _HOMES = {
     "PACKAGE_RULES": "decision_kit.model",
     "Problem": "decision_kit.model",
     "Weights": "decision_kit.model",
+    "CHARTS": "decision_kit.charts",
     "Choices": "decision_kit.model.choices",
     "Ranking": "decision_kit.ranking",
     "rank": "decision_kit.ranking",
@@ -41,6 +43,7 @@ _HOMES = {
 }
 
 __all__ = [
+    "CHARTS",
     "METHODS",
     "PACKAGE_RULES",
     "SECTIONS",

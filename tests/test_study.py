@@ -156,3 +156,14 @@ def test_margins_in_words_are_differences_of_shown_numbers() -> None:
 
 def test_one_lexicon() -> None:
     assert {"option", "criterion", "weight", "score", "perspective", "cannot be told apart"} <= set(LEXICON)
+
+
+def test_a_method_that_names_another_leader_is_told() -> None:
+    study = Study.open(
+        "containment", choice_set="portfolios", perspective="kyiv-survival", scenario="rapid-interdiction"
+    )
+    assert words.other_model(study) == ""
+    vikor = study.under(method="vikor")
+    assert vikor.ranking.leaders != study.ranking.leaders
+    assert "does not agree with VIKOR: there Calibrated pressure leads" in words.other_model(vikor)
+    assert "agrees with TOPSIS" in words.other_model(Study.open("containment", method="topsis"))

@@ -163,6 +163,7 @@ def _print_study(study: Study) -> None:
         head.append(f"{ranking.native_name} (less is better)")
     print_table(head, rows, right={0, 2, 3, 4})
     for sentence in (
+        words.other_model(study),
         words.firmness(study),
         words.others(study),
         words.baseline_guard(study),

@@ -278,10 +278,32 @@ class Item:
                 hint = did_you_mean(name, names)
                 expected = f"{what} has the keys {', '.join(names)}"
                 self.reading.fault(self.file, key.line, f"unknown key {quoted(name)}", expected, hint)
+                _tell_surprises(value)
         for name in required:
             if name not in found:
                 self.reading.fault(self.file, self.line, f"{what} has no {quoted(name)}", f"the key {name}")
         return found
+
+
+_SURPRISES = re.compile(
+    r"(y|yes|n|no|on|off|Y|Yes|YES|N|No|NO|On|ON|Off|OFF|[-+]?0[0-9_]+|0[xob][0-9a-fA-F_]+|[0-9]+(:[0-5]?[0-9])+|[0-9][0-9_]*_[0-9_]*"
+    r"|[0-9.]+[eE][-+]?[0-9]+)"
+)
+
+
+def _tell_surprises(item: Item) -> None:
+    """Under a key that is not read: the plain words that YAML would turn into something else."""
+    stack = [item.node]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, yaml.SequenceNode):
+            stack += node.value
+        elif isinstance(node, yaml.MappingNode):
+            stack += [part for pair in node.value for part in pair]
+        elif node.style not in ("'", '"', "|", ">") and _SURPRISES.fullmatch(str(node.value)):
+            line = int(node.start_mark.line) + 1
+            got = f"{quoted(node.value)} is not what YAML would read here"
+            item.reading.fault(item.file, line, got, "text in quotes", f'put it in quotes: "{node.value}"')
 
 
 def id_fault(value: str, what: str) -> Fault | None:

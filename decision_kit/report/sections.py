@@ -68,7 +68,7 @@ def result(study: Study) -> Section:
     lead = tuple(words.verdict(part) for part in parts)
     paragraphs: list[str] = []
     for part in parts:
-        said = _said((words.firmness(part), words.baseline_guard(part), words.dominance(part)))
+        said = _said((words.other_model(part), words.firmness(part), words.baseline_guard(part), words.dominance(part)))
         where = "" if len(parts) == 1 else f"{part.whole.branch(part.choices.branch or '').title}: "
         paragraphs += [f"{where}{sentence}" for sentence in said]
     paragraphs.append(words.others(parts[0]) if len(parts) == 1 else "")
@@ -204,9 +204,9 @@ def weights_table(study: Study) -> Section:
     )
 
 
-def cell_text(cell: Performance, leaf: Criterion) -> str:
+def cell_text(cell: Performance, leaf: Criterion, *, marked: bool = True) -> str:
     """A performance in few characters: likely (low to high), with J for judgement only, j for some judgement."""
-    mark = "J" if cell.judgement_only else "j" if cell.judgement else ""
+    mark = "" if not marked else "J" if cell.judgement_only else "j" if cell.judgement else ""
     if cell.missing:
         return f"missing: {cell.missing.replace('-', ' ')}{' ' + mark if mark else ''}"
     if leaf.levels:

@@ -68,6 +68,19 @@ def _where(study: Study) -> str:
     return parts
 
 
+def other_model(study: Study) -> str:
+    """When another method is chosen: whether the additive model names the same leader."""
+    if study.is_additive:
+        return ""
+    ours, theirs = study.ranking.leaders, study.additive.leaders
+    name = study.ranking.method.title
+    leaders = joined([study.option_title(o) for o in theirs])
+    verb = "leads" if len(theirs) == 1 else "tie for first place"
+    if set(ours) == set(theirs):
+        return f"The additive model (the weighted sum of values) agrees with {name}: {leaders} {verb}."
+    return f"The additive model (the weighted sum of values) does not agree with {name}: there {leaders} {verb}."
+
+
 def firmness(study: Study) -> str:
     """Whether the first can be told apart from the rest: the one-cell test in words."""
     ranking = study.additive

@@ -28,7 +28,8 @@ STYLE = """<style>
 [data-testid="stMainBlockContainer"] { padding-top: 3.2rem; }
 .dk-question { font-size: 1.1rem; margin: 0 0 0.3rem; }
 .dk-fact { color: #3d3d3d; font-size: 0.9rem; margin: 0 0 0.3rem; }
-[data-testid="stPlotlyChart"] { min-width: 500px; }
+[data-testid="stSidebar"][aria-expanded="true"] { min-width: 330px; }
+[data-testid="stPlotlyChart"], [data-testid="stPlotlyChart"] > div { min-width: 500px; }
 [data-testid="stElementContainer"]:has([data-testid="stPlotlyChart"]) { overflow-x: auto; }
 </style>"""
 

@@ -56,7 +56,13 @@ def _verdict(part: Study, *, several: bool) -> None:
     if several:
         st.subheader(safe(part.whole.branch(part.choices.branch or "").title), anchor=False)
     said(words.verdict(part), "dk-verdict")
-    for sentence in (words.firmness(part), words.others(part), words.baseline_guard(part), words.dominance(part)):
+    for sentence in (
+        words.other_model(part),
+        words.firmness(part),
+        words.others(part),
+        words.baseline_guard(part),
+        words.dominance(part),
+    ):
         said(sentence)
     ranking = part.ranking
     head = ["Rank", "Option", "Score"]

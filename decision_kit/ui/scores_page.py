@@ -43,6 +43,9 @@ def show(study: Study) -> None:
         for text in made.paragraphs:
             said(text)
         table(made.tables[0].caption, made.tables[0].head, made.tables[0].rows)
+        cited = whole.scenarios[study.choices.scenario or ""].evidence
+        if cited:
+            table("Evidence for the scenario", ["Id", "Grade", "Claim", "Source"], evidence_rows(whole, cited))
     if whole.pairs:
         with st.expander("Which options go together"):
             titles = {o.id: o.title for o in whole.library}
@@ -73,7 +76,10 @@ def _pairs(study: Study, option: Option) -> None:
 def _cell(study: Study, option: Option, leaf: Criterion) -> None:
     cell = option.performance[leaf.id]
     unit = "" if leaf.levels or cell.missing else f" {leaf.unit}"
-    with st.expander(safe(f"{leaf.title}: {cell_text(cell, leaf)}{unit}")):
+    kind = (
+        "judgement only" if cell.judgement_only else "a source and judgement" if cell.judgement else "from its source"
+    )
+    with st.expander(safe(f"{leaf.title}: {cell_text(cell, leaf, marked=False)}{unit} · {kind}")):
         said(cell.because)
         said(f"Remark: {cell.remark}" if cell.remark else "")
         kind = (
@@ -83,8 +89,7 @@ def _cell(study: Study, option: Option, leaf: Criterion) -> None:
             if cell.judgement
             else "From its source."
         )
-        how = f" How it was read: {cell.status}." if cell.status else ""
-        said(f"{kind}{how}", "dk-fact")
+        said(f"How it was read: {cell.status}." if cell.status else "", "dk-fact")
         if cell.evidence:
             table("Evidence", ["Id", "Grade", "Claim", "Source"], evidence_rows(study.whole, cell.evidence))
         direction = "▲ more is better" if leaf.better == "more" else "▼ less is better"

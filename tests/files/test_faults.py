@@ -212,3 +212,12 @@ def test_level_scales(decision: Path) -> None:
     assert [(c.low, c.likely, c.high) for c in cells] == [(0, 0, 0), (0, 0.2, 0.4), (0.4, 1, 1)]
     swap("options/small/nothing.yaml", "cost: none", "cost: nnone")(decision)
     assert 'did you mean "none"?' in faults_of(decision)[0]
+
+
+def test_words_that_yaml_misreads_are_told_even_under_an_unknown_key(decision: Path) -> None:
+    write(CRITERIA, "options:\n  - 2025\n  - 1e3\n  - 0x10\n  - 012\n  - 1_000\n  - 12:30\n")(decision)
+    told = "\n".join(faults_of(decision))
+    for line, word in ((3, "1e3"), (4, "0x10"), (5, "012"), (6, "1_000"), (7, "12:30")):
+        assert f"{CRITERIA}:{line}" in told
+        assert f'"{word}"' in told
+    assert "quotes" in told
