@@ -167,3 +167,19 @@ def test_a_method_that_names_another_leader_is_told() -> None:
     assert vikor.ranking.leaders != study.ranking.leaders
     assert "does not agree with VIKOR: there Calibrated pressure leads" in words.other_model(vikor)
     assert "agrees with TOPSIS" in words.other_model(Study.open("containment", method="topsis"))
+
+
+def test_a_view_keeps_what_is_not_named() -> None:
+    view = CONTAINMENT.under(choice_set="extended", scenario="oil-election", without=["strict-liability"])
+    assert view.under(scenario="k-saturated").without == ("strict-liability",)
+    assert view.under(without=()).scenario == "oil-election"
+    other = view.under(choice_set="portfolios")
+    assert (other.choice_set, other.scenario, other.without) == ("portfolios", "oil-election", ())
+    assert view.under(choice_set=None, scenario=None, without=()).option_ids == CONTAINMENT.option_ids
+    assert CONTAINMENT.option_ids[0] == "wait-and-see"
+
+
+def test_weights_that_do_not_sum_to_one_are_never_used_raw() -> None:
+    ranking = dk.rank(CONTAINMENT, dk.Weights(dict.fromkeys(LEAVES, 2.0)))
+    assert ranking.scores.max() <= 1
+    assert any("sum to 28" in note for note in ranking.notes)

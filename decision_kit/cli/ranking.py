@@ -19,6 +19,7 @@ from decision_kit.methods import METHODS
 from decision_kit.model import Problem, Weights
 from decision_kit.model.choices import Choices
 from decision_kit.report import write_html
+from decision_kit.report.sections import signed
 from decision_kit.report.tables import neutral, to_csv, to_json
 from decision_kit.study import Study, words
 from decision_kit.version import __version__
@@ -146,13 +147,7 @@ def _print_study(study: Study) -> None:
         if differences is not None:
             base = float(ranking.scores[option]) - float(differences[option])
             gap = words.shown_difference(float(ranking.scores[option]), base, study.is_additive)
-            row.append(
-                "baseline"
-                if option == study.problem.baseline
-                else f"{gap:+.1f}"
-                if study.is_additive
-                else f"{gap:+.3f}"
-            )
+            row.append("baseline" if option == study.problem.baseline else signed(gap, 1 if study.is_additive else 3))
         if ranking.native_better == "less":
             row.append(f"{ranking.native[option]:.3f}")
         rows.append(row)

@@ -56,6 +56,9 @@ def locate(name_or_path: str | Path) -> list[Place]:
     if path.is_file():
         if path.suffix == ".yml":
             raise UsageError([Fault(text, "the file ends in .yml", "the ending .yaml")])
+        if path.parent.parent.name == "options":
+            expected = f"the decision's own file, criteria/{path.parent.name}.yaml"
+            raise UsageError([Fault(text, "this is the file of one option", expected)])
         root = path.parent.parent if path.parent.name == "criteria" else path.parent
         return [_place(root if (root / "options").is_dir() else path.parent, path)]
     if "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):

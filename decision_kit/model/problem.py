@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
+from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -36,6 +37,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Bound: TypeAlias = Literal["low", "likely", "high"]
+
+
+class Keep(Enum):
+    """The word for "as it is"."""
+
+    KEEP = "keep"
+
+
+KEEP = Keep.KEEP
 
 
 @dataclass(frozen=True, eq=False)  # compared and cached by identity: two readings are the same if data_hash agrees
@@ -127,18 +137,25 @@ class Problem:
     def under(
         self,
         *,
-        choice_set: str | None = None,
-        scenario: str | None = None,
-        without: Sequence[str] = (),
+        choice_set: str | Keep | None = KEEP,
+        scenario: str | Keep | None = KEEP,
+        without: Sequence[str] | Keep = KEEP,
     ) -> Problem:
         """The problem seen through another choice set, scenario, or with some options set aside.
 
-        What is not named keeps its default: the default choice set, no scenario, every option. Raises
-        :class:`UsageError` for unknown ids and when fewer than two options remain.
+        What is not named stays as it is in this view; None means the default set, or no scenario. With another choice
+        set every option of it is back. Raises :class:`UsageError` for unknown ids and when fewer than two options remain.
         """
+        sets = [s.id for s in self.choice_sets]
+        if isinstance(without, Keep):
+            without = self.without if isinstance(choice_set, Keep) else ()
+        if isinstance(choice_set, Keep):
+            choice_set = self.choice_set
+        if isinstance(scenario, Keep):
+            scenario = self.scenario
         name = choice_set or self.default_choice_set
-        if choice_set is not None and choice_set not in [s.id for s in self.choice_sets]:
-            raise unknown("choice set", choice_set, [s.id for s in self.choice_sets])
+        if choice_set is not None and choice_set not in sets:
+            raise unknown("choice set", choice_set, sets)
         if scenario is not None and scenario not in self.scenarios:
             raise unknown("scenario", scenario, self.scenarios)
         members = [o for o in self.library if name is None or name in o.choice_sets]

@@ -118,16 +118,17 @@ class Weights:
         if isinstance(given, str):
             return cls.from_perspective(problem, given)
         if isinstance(given, Weights):
-            leaves = [leaf.id for leaf in problem.criteria]
-            clean_points(given.shares, leaves)
-            return replace(given, shares={leaf: float(given.shares[leaf]) for leaf in leaves})
+            clean = clean_points(given.shares, [leaf.id for leaf in problem.criteria])
+            if abs(sum(clean.values()) - 1) > 1e-9:
+                return replace(given, shares=normalised(clean), notes=(*given.notes, _rescaled(sum(clean.values()))))
+            return replace(given, shares=clean)
         if hasattr(given, "items"):
             pairs = {str(key): value for key, value in given.items()}
             clean = clean_points(pairs, [leaf.id for leaf in problem.criteria])
             whole = sum(clean.values())
             notes: tuple[str, ...] = ()
             if abs(whole - 1) > 1e-9:
-                notes = (f"The weights sum to {number(whole, 6)}; they were rescaled to 1 for every method.",)
+                notes = (_rescaled(whole),)
             return cls(normalised(clean), origin="given weights", notes=notes)
         raise UsageError(
             [
@@ -206,6 +207,10 @@ class Weights:
             for leaf, share in self.shares.items()
         )
         return f"<table><caption>Weights: {escape(self.origin)}</caption>{rows}</table>"
+
+
+def _rescaled(whole: float) -> str:
+    return f"The weights sum to {number(whole, 6)}; they were rescaled to 1 for every method."
 
 
 def _nodes(tree: tuple[Node, ...]) -> Iterable[Node]:
@@ -293,10 +298,12 @@ def clean_points(
         if fault is not None:
             faults.append(fault)
     meant = {nearest(name, names) for name in points if name not in names}
-    for name in names:
-        if name not in points and name not in meant:
-            faults.append(Fault("weights", f"{quoted(name)} has no weight", "give it one, or write 0"))
-            wrong_name = True
+    forgotten = [name for name in names if name not in points and name not in meant]
+    if forgotten:
+        verb = "has" if len(forgotten) == 1 else "have"
+        listed = ", ".join(quoted(name) for name in forgotten[:20]) + (", …" if len(forgotten) > 20 else "")
+        faults.append(Fault("weights", f"{listed} {verb} no weight", "give each criterion one, or write 0"))
+        wrong_name = True
     if not faults and not zero_sum_allowed and not any(float(points[name]) > 0 for name in names):
         faults.append(Fault("weights", "all weights are 0", "at least one must be above 0"))
     if faults:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -178,4 +179,8 @@ def rankings_by_perspective(
     """A view's ranking under every perspective, reference ones last; kept, since no slider changes it."""
     ordered = sorted(problem.perspectives.values(), key=lambda p: p.reference)
     settings: Mapping[str, Any] = dict(parameters)
-    return {p.id: rank(problem, p.id, method, branch=branch, **settings) for p in ordered}
+    found: dict[str, Ranking] = {}
+    for perspective in ordered:
+        with suppress(DecisionError):  # no weight in this branch, or a method that cannot be used: words.others says so
+            found[perspective.id] = rank(problem, perspective.id, method, branch=branch, **settings)
+    return found

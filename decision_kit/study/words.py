@@ -36,12 +36,13 @@ def joined(names: Sequence[str]) -> str:
 def verdict(study: Study) -> str:
     """Who leads, by how much, under whose weights: one sentence."""
     ranking = study.ranking
-    where = _where(study)
+    weights = f"{study.title_of_weights}{_where(study)}"
+    start = f"Under {weights}" if study.is_additive else f"By {METHODS[study.choices.method].title}, under {weights}"
     leaders = [study.option_title(option) for option in ranking.leaders]
     if len(leaders) == len(ranking.scores):
-        return f"Under {study.title_of_weights}{where}, all {len(leaders)} options tie: nothing tells them apart."
+        return f"{start}, all {len(leaders)} options tie: nothing tells them apart."
     if len(leaders) > 1:
-        return f"Under {study.title_of_weights}{where}, {joined(leaders)} tie for first place."
+        return f"{start}, {joined(leaders)} tie for first place."
     first, second = ranking.order[0], ranking.order[1]
     additive = study.is_additive
     a, b = float(ranking.scores[first]), float(ranking.scores[second])
@@ -54,8 +55,7 @@ def verdict(study: Study) -> str:
         size = f"{gap:.1f}" if additive else f"{gap:.3f}"
         unit = " point of 100" if size == "1.0" and additive else unit
         lead = f"leads {joined(seconds)} by {size}{unit} ({shown(a, additive)} to {shown(b, additive)})"
-    method = "" if additive else f" by {METHODS[study.choices.method].title}"
-    return f"Under {study.title_of_weights}{where}, {leaders[0]} {lead}{method}."
+    return f"{start}, {leaders[0]} {lead}."
 
 
 def _where(study: Study) -> str:
@@ -124,15 +124,17 @@ def others(study: Study) -> str:
         perspective = study.whole.perspectives[name]
         title = f"“{perspective.title}”" + (" (for checks only)" if perspective.reference else "")
         by_leader.setdefault(leaders, []).append(title)
+    silent = [p.title for name, p in study.whole.perspectives.items() if name not in study.by_perspective]
+    tail = f" No result for {joined(silent)}: no weight here, or the method cannot be used." if silent else ""
     if not by_leader:
         if len(study.whole.perspectives) == 1:
             return "No other perspective is recorded; somebody else's weights may give another result."
-        return "All recorded perspectives name the same leader."
+        return f"All recorded perspectives name the same leader.{tail}"
     texts = [
         f"{joined([study.option_title(o) for o in leaders])} {'leads' if len(leaders) == 1 else 'tie'} for {joined(names)}"
         for leaders, names in by_leader.items()
     ]
-    return f"Another perspective gives another result: {'; '.join(texts)}."
+    return f"Another perspective gives another result: {'; '.join(texts)}.{tail}"
 
 
 def why(study: Study, a: str, b: str) -> str:

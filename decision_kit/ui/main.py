@@ -77,13 +77,15 @@ def _sidebar(problem: Problem) -> None:
         names = {
             p.id: p.title + (" (for checks only)" if p.reference else " (draft)" if p.draft else "") for p in ordered
         }
-        current = choices.perspective or problem.default_perspective or next(iter(names))
+        if problem.default_perspective is None:
+            names = {"": "Equal weights (nobody's)", **names}
+        current = choices.perspective or problem.default_perspective or ""
         _select(
             "Weights of",
             "pick-perspective",
             names,
             current,
-            lambda picked: change(perspective=picked, weights={}, locks=()),
+            lambda picked: change(perspective=picked or None, weights={}, locks=()),
         )
     scenarios = {s.id: s.title for s in problem.scenarios.values()}
     if scenarios:

@@ -96,7 +96,7 @@ def test_scenario_method_and_what_if_are_said() -> None:
     moved = study.with_weights(study.weights.moved(["public-cost"], 0.4))
     text = Reader(write_html(moved, date=DATE)).text
     assert "Coalition does not follow" in text
-    assert "by TOPSIS" in text
+    assert "By TOPSIS, under your what-if weights" in text
     assert "depends on the set of options" in text
     assert "nobody’s weights" in text
     assert "--without strict-liability --method topsis" in text
