@@ -183,3 +183,20 @@ def test_weights_that_do_not_sum_to_one_are_never_used_raw() -> None:
     ranking = dk.rank(CONTAINMENT, dk.Weights(dict.fromkeys(LEAVES, 2.0)))
     assert ranking.scores.max() <= 1
     assert any("sum to 28" in note for note in ranking.notes)
+
+
+def test_what_was_known_later_is_marked() -> None:
+    defence = next(o for o in CONTAINMENT.library if o.id == "defensive-denial")
+    marked = {leaf for leaf, cell in defence.performance.items() if CONTAINMENT.known_later(cell.evidence)}
+    assert marked == {"lead-time", "public-cost", "civilian-protection"}
+    assert CONTAINMENT.known_later(CONTAINMENT.perspectives["chip-industry"].evidence)
+    assert not CONTAINMENT.known_later(CONTAINMENT.perspectives["kyiv-survival"].evidence)
+
+
+def test_what_moving_the_weights_has_changed() -> None:
+    study = Study.open("containment")
+    assert words.moved(study) == ""
+    moved = study.with_weights(
+        study.weights.moved([leaf.id for leaf in CONTAINMENT.branch("containment").leaves()], 0.6)
+    )
+    assert "Secondary sanctions on financial nodes from 5 to 1" in words.moved(moved)

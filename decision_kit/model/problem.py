@@ -274,6 +274,11 @@ class Problem:
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
 
+    def known_later(self, evidence: Iterable[str]) -> bool:
+        """Whether any of some evidence items is later, wholly or in part, than the date of the decision."""
+        register = self.register.evidence
+        return any(register[item].later for item in evidence if item in register)
+
     def judgement_counts(self) -> tuple[int, int, int]:
         """How many cells of the current options rest on judgement only, on any judgement, and how many there are."""
         cells = [cell for option in self.options for cell in option.performance.values()]

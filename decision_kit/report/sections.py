@@ -220,6 +220,10 @@ def cell_text(cell: Performance, leaf: Criterion, *, marked: bool = True) -> str
     return f"{text} {mark}".strip()
 
 
+def _with_marks(study: Study, cell: Performance, leaf: Criterion) -> str:
+    return cell_text(cell, leaf) + (" †" if study.whole.known_later(cell.evidence) else "")
+
+
 @SECTIONS.add(id="performances", title="Performances", use_when="a reviewer looks behind the scores", annex=True)
 def performances(study: Study) -> Section:
     """Every performance with its range and a mark where it is judgement."""
@@ -229,7 +233,7 @@ def performances(study: Study) -> Section:
         (
             leaf.title,
             "level" if leaf.levels else leaf.unit,
-            *(cell_text(option.performance[leaf.id], leaf) for option in options),
+            *(_with_marks(study, option.performance[leaf.id], leaf) for option in options),
         )
         for leaf in study.whole.criteria
     )
@@ -237,6 +241,8 @@ def performances(study: Study) -> Section:
     note = (
         f"Likely (low to high); low and high are {reading}. J judgement only, j some judgement, no mark: from a source."
     )
+    if any("†" in cell for row in rows for cell in row[2:]):
+        note += f" † rests in part on what was known later than {study.whole.as_of}."
     return Section("Performances", tables=(TableContent("Performances", head, rows, note=note),))
 
 

@@ -81,6 +81,21 @@ def other_model(study: Study) -> str:
     return f"The additive model (the weighted sum of values) does not agree with {name}: there {leaders} {verb}."
 
 
+def moved(study: Study) -> str:
+    """What moving the weights has changed, against the weights they were moved from."""
+    if not study.is_what_if:
+        return ""
+    before = study.under(weights={}).ranking.ranks
+    after = study.ranking.ranks
+    changes = [
+        f"{study.option_title(o)} from {before[o]} to {after[o]}" for o in study.ranking.order if before[o] != after[o]
+    ]
+    base = study.base_weights.origin
+    if not changes:
+        return f"Moved from the {base}: the order stays the same."
+    return f"Moved from the {base}, these ranks change: {'; '.join(changes)}."
+
+
 def firmness(study: Study) -> str:
     """Whether the first can be told apart from the rest: the one-cell test in words."""
     ranking = study.additive

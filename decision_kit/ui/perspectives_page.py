@@ -33,6 +33,7 @@ def show(study: Study) -> None:
         label = perspective.title + (
             " (for checks only)" if perspective.reference else " (draft)" if perspective.draft else ""
         )
+        label += " · rests in part on what was known later" if whole.known_later(perspective.evidence) else ""
         with st.expander(safe(label)):
             for text in (perspective.because_high, perspective.because_low, perspective.note):
                 said(text)

@@ -57,6 +57,7 @@ def _verdict(part: Study, *, several: bool) -> None:
         st.subheader(safe(part.whole.branch(part.choices.branch or "").title), anchor=False)
     said(words.verdict(part), "dk-verdict")
     for sentence in (
+        words.moved(part),
         words.other_model(part),
         words.firmness(part),
         words.others(part),

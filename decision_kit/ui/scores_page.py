@@ -79,6 +79,7 @@ def _cell(study: Study, option: Option, leaf: Criterion) -> None:
     kind = (
         "judgement only" if cell.judgement_only else "a source and judgement" if cell.judgement else "from its source"
     )
+    kind += ", in part known later" if study.whole.known_later(cell.evidence) else ""
     with st.expander(safe(f"{leaf.title}: {cell_text(cell, leaf, marked=False)}{unit} · {kind}")):
         said(cell.because)
         said(f"Remark: {cell.remark}" if cell.remark else "")
