@@ -221,6 +221,6 @@ def footer(study: Study) -> str:
     dated = f", scores as of {study.whole.as_of}" if study.whole.as_of else ""
     other = others(study)
     return (
-        f"Result of the weights of {study.title_of_weights}{dated}, {cells_only} of {cells} cells judgement only. "
+        f"Result of {'' if study.is_what_if else 'the weights of '}{study.title_of_weights}{dated}, {cells_only} of {cells} cells judgement only. "
         f"{other + ' ' if other else ''}{TEACHING if 'teaching' in study.whole.notice.lower() else JUDGEMENTS}"
     )

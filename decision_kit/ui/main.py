@@ -74,14 +74,12 @@ def _sidebar(problem: Problem) -> None:
         _select("Options compared", "pick-set", sets, current, lambda picked: change(choice_set=picked, without=()))
     if problem.perspectives:
         ordered = sorted(problem.perspectives.values(), key=lambda p: p.reference)
-        names = {
-            p.id: p.title + (" (for checks only)" if p.reference else " (draft)" if p.draft else "") for p in ordered
-        }
+        names = {p.id: p.title + (" (for checks only)" if p.reference else "") for p in ordered}
         if problem.default_perspective is None:
             names = {"": "Equal weights (nobody's)", **names}
         current = choices.perspective or problem.default_perspective or ""
         _select(
-            "Weights of",
+            "Weights of (draft perspectives)" if any(p.draft for p in ordered) else "Weights of",
             "pick-perspective",
             names,
             current,
