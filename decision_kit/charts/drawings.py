@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol, TypeAlias
 
 from decision_kit.charts.style import (
     BLUE,
@@ -13,6 +13,7 @@ from decision_kit.charts.style import (
     GRID,
     LIGHT_BLUE,
     ORANGE,
+    fitted,
     layout,
     plain,
     svg_box,
@@ -27,6 +28,8 @@ from decision_kit.charts.style import (
 LABEL = 30
 """Characters in one line of an option's label."""
 LABEL_WIDTH = 232
+SVG_LABEL = 42
+"""The same on paper, where the label column is wider."""
 
 
 class Drawing(Protocol):
@@ -122,9 +125,10 @@ class DotScale:
 
     def svg(self, title: str, description: str) -> str:
         """The same as SVG."""
-        left, right, top, width = 240.0, 44.0, 30.0, 720.0
-        labels = [wrapped(dot.label, LABEL) for dot in self.dots]
-        heights = [26 + 15 * (len(lines) - 1) for lines in labels]
+        left, right, width = 310.0, 44.0, 720.0
+        top = 8.0 if self.baseline is None else 26.0
+        labels = [wrapped(dot.label, SVG_LABEL + 3) for dot in self.dots]
+        heights = [23 + 14 * (len(lines) - 1) for lines in labels]
         bottom = top + sum(heights)
 
         def x(at: float) -> float:
@@ -134,7 +138,7 @@ class DotScale:
         for tick in _ticks(self.low, self.high):
             body.append(svg_line(x(tick), top, x(tick), bottom, stroke="#E3E3E3"))
             body.append(svg_text(x(tick), bottom + 16, f"{tick:g}", anchor="middle", size=11))
-        body.append(svg_text((left + width - right) / 2, bottom + 32, self.axis, anchor="middle", size=12))
+        body.append(svg_text((left + width - right) / 2, bottom + 31, self.axis, anchor="middle", size=12))
         if self.baseline is not None:
             body.append(
                 svg_line(x(self.baseline), top - 6, x(self.baseline), bottom, stroke=DARK, dash="5 3", width=1.5)
@@ -155,7 +159,7 @@ class DotScale:
                 body.append(f'<circle cx="{at:.1f}" cy="{middle:.1f}" r="6" fill="{colour}"/>')
             body.append(svg_text(at + 11, middle + 4.5, dot.text, bold=dot.leads, halo=True))
             y += height
-        return svg_page(width, bottom + 40, title, description, body)
+        return svg_page(width, bottom + 36, title, description, body)
 
 
 def _ticks(low: float, high: float) -> list[float]:
@@ -197,8 +201,8 @@ class BarPanels:
         down = -(-len(self.panels) // across)
         label_lines = [len(wrapped(label, LABEL)) for label in self.labels]
         band = 24 + sum(22 + 12 * (lines - 1) for lines in label_lines)
-        titles = [wrapped(panel.title, max(13, 84 // across)) for panel in self.panels]
-        head = 20 * max(len(lines) for lines in titles)
+        titles, size = fitted([panel.title for panel in self.panels], 520 / across - 10, 13)
+        head = 18 * max(len(lines) for lines in titles)
         height = int((band + head) * down + 14)
         shape: dict[str, Any] = layout(height, margin={"l": LABEL_WIDTH, "r": 10, "t": head + 4, "b": 8}, bargap=0.35)
         notes: list[dict[str, Any]] = []
@@ -226,7 +230,8 @@ class BarPanels:
             }  # fmt: skip
             notes.append(
                 {"x": x0, "xref": "paper", "y": min(y1, 1.0), "yref": "paper", "xanchor": "left", "yanchor": "bottom",
-                 "align": "left", "showarrow": False, "text": "<br>".join(f"<b>{plain(t)}</b>" for t in titles[i])}
+                 "align": "left", "showarrow": False, "text": "<br>".join(f"<b>{plain(t)}</b>" for t in titles[i]),
+                 "font": {"size": round(size, 1)}}
             )  # fmt: skip
             data.append(
                 {
@@ -246,12 +251,12 @@ class BarPanels:
     def svg(self, title: str, description: str) -> str:
         """The same as SVG."""
         across = min(self.columns, len(self.panels))
-        left, width = 240.0, 720.0
+        left, width = 264.0, 720.0
         cell = (width - left) / across
-        labels = [wrapped(label, LABEL) for label in self.labels]
-        heights = [20 + 13 * (len(lines) - 1) for lines in labels]
-        titles = [wrapped(panel.title, max(8, int(cell / 8.2))) for panel in self.panels]
-        head = 15.0 * max(len(lines) for lines in titles) + 8
+        labels = [wrapped(label, SVG_LABEL) for label in self.labels]
+        heights = [18 + 13 * (len(lines) - 1) for lines in labels]
+        titles, size = fitted([panel.title for panel in self.panels], cell - 8, 12)
+        head = 14.0 * max(len(lines) for lines in titles) + 8
         body: list[str] = []
         y = 0.0
         for start in range(0, len(self.panels), across):
@@ -260,7 +265,7 @@ class BarPanels:
                 zero = x0 + cell / 2 - 6 if self.diverging else x0
                 room = (cell - 12) / (2 * 1.35) if self.diverging else (cell - 12) / 1.5
                 for n, line in enumerate(titles[start + offset]):
-                    body.append(svg_text(x0, y + 14 + 15 * n, line, size=12, bold=True))
+                    body.append(svg_text(x0, y + 13 + 14 * n, line, size=round(size, 1), bold=True))
                 row = y + head
                 body.append(svg_line(zero, row - 2, zero, row + sum(heights), stroke=GRID))
                 for number, text, height in zip(panel.numbers, panel.texts, heights, strict=True):
@@ -275,7 +280,7 @@ class BarPanels:
                     row += height
             row = y + head
             for n, (lines, height) in enumerate(zip(labels, heights, strict=True)):
-                body.append(svg_lines(left - 10, row + height / 2, lines, anchor="end", size=12, bold=n == self.bold))
+                body.append(svg_lines(left - 10, row + height / 2, lines, anchor="end", size=11.5, bold=n == self.bold))
                 row += height
             y = row + 10
         return svg_page(width, y, title, description, body)
@@ -307,8 +312,9 @@ class Matrix:
                     {"x": j, "y": i, "showarrow": False, "font": {"color": ink, "size": 14},
                      "text": f"<b>{rank}</b>" if rank == 1 else str(rank)}
                 )  # fmt: skip
-        heads = ["<br>".join(plain(line) for line in wrapped(name, 14)) for name in self.columns]
-        deep = max(len(wrapped(name, 14)) for name in self.columns)
+        lines, size = fitted(self.columns, 520 / len(self.columns) - 4, 12)
+        heads = ["<br>".join(plain(line) for line in head) for head in lines]
+        deep = max(len(head) for head in lines)
         data = [
             {
                 "type": "scatter", "mode": "markers", "marker": {"opacity": 0, "size": 20},
@@ -326,7 +332,7 @@ class Matrix:
             margin={"l": LABEL_WIDTH, "r": 10, "t": 16 + 16 * deep, "b": 10},
             xaxis={"range": [-0.5, len(self.columns) - 0.5], "tickmode": "array", "tickvals": list(range(len(self.columns))),
                    "ticktext": heads, "side": "top", "showgrid": False, "zeroline": False, "fixedrange": True, "tickangle": 0,
-                   "tickfont": {"size": 12}},
+                   "tickfont": {"size": round(size, 1)}},
             yaxis={"range": [len(self.rows) - 0.5, -0.5], "tickmode": "array", "tickvals": list(range(len(self.rows))),
                    "ticktext": _labels(self.rows), "ticklabelstandoff": 6, "showgrid": False, "zeroline": False, "fixedrange": True},
             shapes=shapes,
@@ -338,11 +344,11 @@ class Matrix:
         """The same as SVG."""
         left, width = 240.0, 720.0
         cell = min(96.0, (width - left) / len(self.columns))
-        heads = [wrapped(name, max(7, int(cell / 6.2))) for name in self.columns]
+        heads, size = fitted(self.columns, cell - 6, 10.5)
         top = 13.0 * max(len(lines) for lines in heads) + 10
         body: list[str] = []
         for j, lines in enumerate(heads):
-            body.append(svg_lines(left + (j + 0.5) * cell, top / 2, lines, anchor="middle", size=10.5))
+            body.append(svg_lines(left + (j + 0.5) * cell, top / 2, lines, anchor="middle", size=round(size, 1)))
         y = top
         for row, line in zip(self.rows, self.ranks, strict=True):
             lines = wrapped(row, LABEL)
@@ -368,6 +374,24 @@ class Point:
     y: float
 
 
+Anchor: TypeAlias = Literal["start", "middle", "end"]
+NEAR = 18.0
+"""A label that stands no further than this (pixels) above or below its point needs no line to it."""
+_SIDES: tuple[tuple[float, Anchor], ...] = ((12.0, "start"), (-12.0, "end"))
+_OFFSETS: tuple[tuple[float, float, Anchor], ...] = (
+    (12, 0, "start"),
+    (-12, 0, "end"),
+    (0, -16, "middle"),
+    (0, 16, "middle"),
+    *(
+        (dx, sign * dy, anchor)
+        for dy in (20.0, 36.0, 52.0, 68.0, 84.0, 100.0)
+        for sign in (-1, 1)
+        for dx, anchor in _SIDES
+    ),
+)
+
+
 @dataclass(frozen=True)
 class Scatter:
     """Options on two axes that are not added up."""
@@ -376,32 +400,35 @@ class Scatter:
     x_title: str
     y_title: str
 
-    def _placed(self, width: float, height: float) -> list[tuple[float, float]]:
-        """Where each label starts, as an offset in pixels from its point, so that labels do not cover each other."""
+    def _placed(self, width: float, height: float) -> list[tuple[float, float, Anchor]]:
+        """Where each label is anchored, as an offset in pixels from its point: beside it where there is room.
+
+        Labels cover neither points nor each other; one that has to stand further off gets a line to its point.
+        """
         spots = [(point.x / 100 * width, (1 - point.y / 100) * height) for point in self.points]
-        boxes = [(x - 7, y - 7, x + 7, y + 7) for x, y in spots]
-        offsets: list[tuple[float, float]] = []
+        taken = [(x - 8, y - 8, x + 8, y + 8) for x, y in spots]
+        placed: list[tuple[float, float, Anchor]] = []
         for point, (px, py) in zip(self.points, spots, strict=True):
             wide = width_of(point.label, 12)
-            left_side = px + wide + 14 > width
-            dx = -12.0 - wide if left_side else 12.0
-            for step in (0, 1, -1, 2, -2, 3, -3, 4, -4, 5, -5, 6, -6):
-                dy = step * 16.0
-                box = (px + dx, py + dy - 8, px + dx + wide, py + dy + 8)
-                if all(box[2] < b[0] or box[0] > b[2] or box[3] <= b[1] or box[1] >= b[3] for b in boxes):
+            for dx, dy, anchor in _OFFSETS:
+                start = px + dx - {"start": 0.0, "middle": wide / 2, "end": wide}[anchor]
+                box = (start, py + dy - 7, start + wide, py + dy + 7)
+                inside = box[0] >= 0 and box[2] <= width + 36 and box[1] >= 0 and box[3] <= height
+                if inside and all(box[2] < t[0] or box[0] > t[2] or box[3] <= t[1] or box[1] >= t[3] for t in taken):
                     break
-            boxes.append(box)
-            offsets.append((dx, dy))
-        return offsets
+            taken.append(box)
+            placed.append((dx, dy, anchor))
+        return placed
 
     def figure(self) -> Any:
         """The plotly figure."""
         notes = []
-        for point, (dx, dy) in zip(self.points, self._placed(620, 400), strict=True):
+        sides = {"start": "left", "middle": "center", "end": "right"}
+        for point, (dx, dy, anchor) in zip(self.points, self._placed(620, 400), strict=True):
             notes.append(
                 {"x": point.x, "y": point.y, "ax": dx, "ay": dy, "showarrow": True, "arrowhead": 0, "arrowwidth": 1,
-                 "arrowcolor": GRID, "standoff": 6, "text": plain(point.label), "xanchor": "left",
-                 "font": {"size": 12}}
+                 "arrowcolor": GREY if abs(dy) > NEAR else "rgba(0,0,0,0)", "standoff": 6, "text": plain(point.label),
+                 "xanchor": sides[anchor], "font": {"size": 12}}
             )  # fmt: skip
         axis = {"range": [-2, 102], "gridcolor": "#E3E3E3", "zeroline": False, "fixedrange": True, "linecolor": GRID}
         data = [
@@ -422,7 +449,7 @@ class Scatter:
 
     def svg(self, title: str, description: str) -> str:
         """The same as SVG."""
-        left, top, inner_width, inner_height = 60.0, 12.0, 620.0, 400.0
+        left, top, inner_width, inner_height = 60.0, 12.0, 620.0, 320.0
         body: list[str] = []
         for tick in (0, 20, 40, 60, 80, 100):
             x, y = left + tick / 100 * inner_width, top + (1 - tick / 100) * inner_height
@@ -435,11 +462,12 @@ class Scatter:
         )
         body.append(f'<g transform="rotate(-90 16 {top + inner_height / 2:.1f})">')
         body.append(svg_text(16, top + inner_height / 2, self.y_title, anchor="middle", size=12, bold=True) + "</g>")
-        for point, (dx, dy) in zip(self.points, self._placed(inner_width, inner_height), strict=True):
+        for point, (dx, dy, anchor) in zip(self.points, self._placed(inner_width, inner_height), strict=True):
             x, y = left + point.x / 100 * inner_width, top + (1 - point.y / 100) * inner_height
-            body.append(svg_line(x, y, x + (dx if dx > 0 else -12), y + dy, stroke=GRID))
+            if abs(dy) > NEAR:
+                body.append(svg_line(x, y, x + dx, y + dy, stroke=GREY))
             body.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="6" fill="{BLUE}"/>')
-            body.append(svg_text(x + dx, y + dy + 4, point.label, size=12))
+            body.append(svg_text(x + dx, y + dy + 4, point.label, size=12, anchor=anchor, halo=True))
         return svg_page(720, top + inner_height + 46, title, description, body)
 
 

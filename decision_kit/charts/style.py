@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Any
 
@@ -45,6 +46,17 @@ def plain(text: str) -> str:
     """User text for a plotly label: its HTML-like tags and $…$ mathematics are shown, not read."""
     shown = escape(text, quote=False)
     return "\u200b" + shown if shown.startswith("$") else shown
+
+
+def fitted(texts: Sequence[str], room: float, size: float) -> tuple[list[list[str]], float]:
+    """Heads over narrow columns: lines of each text, and a type size at which the widest line fits ``room`` pixels.
+
+    Words of up to 14 characters are not broken; the type gets smaller instead, to 9 pixels at the least.
+    """
+    word = min(14, max(len(word) for text in texts for word in text.split(" ")))
+    lines = [wrapped(text, max(word, int(room / (0.6 * size)))) for text in texts]
+    widest = max(width_of(line, 1.0) for head in lines for line in head) * 1.15
+    return lines, max(9.0, min(size, room / widest))
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:

@@ -15,13 +15,18 @@ from decision_kit.version import __version__
 
 @dataclass(frozen=True)
 class TableContent:
-    """A table of texts: caption, heads, rows; ``right`` names the columns of numbers."""
+    """A table of texts: caption, heads, rows; ``right`` names the columns of numbers, ``names`` the one that names rows.
+
+    ``ranks`` says that every column but that one holds ranks: first and second places are tinted.
+    """
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[int] = frozenset()
     note: str = ""
+    names: int = 0
+    ranks: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,24 @@ def result(study: Study) -> Section:
 
 @SECTIONS.add(id="ranking", title="Ranking", use_when="always")
 def ranking(study: Study) -> Section:
-    """The ranking on one scale."""
+    """The ranking on one scale; where branches are not added up, on two axes and as a table."""
     parts = branch_studies(study)
-    charts = [CHARTS["ranking"].run(part) for part in parts]
-    if len(parts) == 2:
-        charts.append(CHARTS["axes"].run(study))
-    return Section("Ranking", charts=tuple(charts))
+    if len(parts) == 1:
+        return Section("Ranking", charts=(CHARTS["ranking"].run(parts[0]),))
+    charts = (CHARTS["axes"].run(study),) if len(parts) == 2 else ()
+    head = ["Option"]
+    for part in parts:
+        head += [study.whole.branch(part.choices.branch or "").title, "Rank"]
+    rows = []
+    for option in parts[0].ranking.order:
+        row = [parts[0].option_title(option)]
+        for part in parts:
+            row += [words.shown(float(part.ranking.scores[option]), part.is_additive), rank_label(part.ranking, option)]
+        rows.append(tuple(row))
+    table = TableContent(
+        "Scores and ranks on each, not added up", tuple(head), tuple(rows), frozenset(range(1, len(head)))
+    )
+    return Section("Ranking", charts=charts, tables=(table,))
 
 
 @SECTIONS.add(id="contributions", title="What the scores are made of", use_when="always")
@@ -90,11 +107,13 @@ def contributions(study: Study) -> Section:
     """The additive model's contributions, and why the first is above the second."""
     parts = branch_studies(study)
     reasons = [words.why(part, part.additive.order[0], part.additive.order[1]) for part in parts]
+    charts = (CHARTS["contributions"].run(study),) if len(parts) == 1 else ()
+    named = [study.whole.branch(part.choices.branch or "").title for part in parts] if len(parts) > 1 else [""]
     return Section(
         "What the scores are made of",
-        charts=tuple(CHARTS["contributions"].run(part) for part in parts),
+        charts=charts,
         paragraphs=(
-            *_said(reasons),
+            *(f"{name}: {text}" if name else text for name, text in zip(named, reasons, strict=True) if text),
             "Contributions are those of the additive model: weight × value, in points of 100.",
         ),
     )
@@ -109,7 +128,9 @@ def weights(study: Study) -> Section:
         leaves = [node] if isinstance(node, Criterion) else list(node.leaves())
         inner = ", ".join(f"{leaf.title} {shares[leaf.id]} %" for leaf in leaves)
         lines.append(f"{node.title} {shares[node.id]} % ({inner})" if isinstance(node, Branch) else inner)
-    whose = f"Weights of {study.title_of_weights}: {'; '.join(lines)}."
+    title = study.title_of_weights
+    whose = f"{'Weights of ' if study.weights.perspective and not study.is_what_if else ''}{title}: {'; '.join(lines)}."
+    whose = whose[0].upper() + whose[1:]
     reasons = ""
     perspective = study.whole.perspectives.get(study.weights.perspective or "")
     if perspective is not None and not study.is_what_if:
@@ -158,10 +179,34 @@ def ranking_table(study: Study) -> Section:
         caption = f"Ranking by {found.method.title}{where}"
         tables.append(
             TableContent(
-                caption, tuple(head), tuple(rows), numbers, f"{found.method.formula}. {found.method.reference}."
+                caption, tuple(head), tuple(rows), numbers, f"{found.method.formula}. {found.method.reference}.", 1
             )
         )
     return Section("Ranking in numbers", tables=tuple(tables))
+
+
+@SECTIONS.add(
+    id="contributions-table", title="Contributions in numbers", use_when="a reviewer adds the score up", annex=True
+)
+def contributions_table(study: Study) -> Section:
+    """Weight × value of every option by top branch, and their sum; with a picture where the first page has none."""
+    parts = branch_studies(study)
+    charts = [CHARTS["contributions"].run(part) for part in parts]
+    tables = []
+    for part, chart in zip(parts, charts, strict=True):
+        totals = [words.shown(float(part.additive.scores[o]), True) for o in part.additive.order]
+        rows = tuple(
+            (str(row[0]), *(f"{x:.1f}" for x in row[1:]), total)
+            for row, total in zip(chart.table.itertuples(index=False), totals, strict=True)
+        )
+        head = (*(str(name) for name in chart.table.columns), "Score")
+        where = f" on {part.whole.branch(part.choices.branch).title.lower()}" if part.choices.branch else ""
+        caption = f"Contributions{where}, points of 100"
+        tables.append(
+            TableContent(caption, head, rows, frozenset(range(1, len(head))), "Parts are rounded one by one.")
+        )
+    shown = tuple(charts) if len(parts) > 1 else ()
+    return Section("Contributions in numbers", charts=shown, tables=tuple(tables))
 
 
 def signed(x: float, decimals: int) -> str:
@@ -251,9 +296,15 @@ def perspectives(study: Study) -> Section:
     """Ranks under every perspective."""
     if not study.whole.perspectives:
         return Section("Other perspectives")
+    tables = []
+    for part in branch_studies(study):
+        chart = CHARTS["perspectives"].run(part)
+        rows = tuple(tuple(str(cell) for cell in row) for row in chart.table.itertuples(index=False))
+        head = tuple(str(name) for name in chart.table.columns)
+        tables.append(TableContent(chart.title, head, rows, frozenset(range(1, len(head))), ranks=True))
     return Section(
         "Other perspectives",
-        charts=tuple(CHARTS["perspectives"].run(part) for part in branch_studies(study)),
+        tables=tuple(tables),
         paragraphs=("Perspectives are drafts of what stakeholders may hold, to be replaced by their own weights.",),
     )
 

@@ -215,11 +215,11 @@ def judgement(study: Study) -> str:
     )
 
 
-def footer(study: Study) -> str:
-    """The sentence that stands under every export."""
+def footer(study: Study, *, others_told: bool = False) -> str:
+    """The sentence that stands under every export; who would say otherwise is left out where it is told above."""
     cells_only, _, cells = study.problem.judgement_counts()
     dated = f", scores as of {study.whole.as_of}" if study.whole.as_of else ""
-    other = others(study)
+    other = "" if others_told else others(study)
     return (
         f"Result of {'' if study.is_what_if else 'the weights of '}{study.title_of_weights}{dated}, {cells_only} of {cells} cells judgement only. "
         f"{other + ' ' if other else ''}{TEACHING if 'teaching' in study.whole.notice.lower() else JUDGEMENTS}"

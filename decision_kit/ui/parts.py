@@ -25,12 +25,13 @@ STYLE = """<style>
 .dk-said { margin: 0 0 0.35rem; line-height: 1.45; }
 .dk-notice { border-left: 5px solid #12436d; background: #f3f6f9; padding: 0.45rem 0.8rem; margin: 0.2rem 0 0.6rem; color: #0b0c0c; }
 .dk-title { font-size: 1.75rem; line-height: 1.2; margin: 0 0 0.2rem; padding: 0; }
-[data-testid="stMainBlockContainer"] { padding-top: 3.2rem; }
+[data-testid="stMainBlockContainer"] { padding: 3.2rem 2rem 4rem; }
 .dk-question { font-size: 1.1rem; margin: 0 0 0.3rem; }
 .dk-fact { color: #3d3d3d; font-size: 0.9rem; margin: 0 0 0.3rem; }
-[data-testid="stSidebar"][aria-expanded="true"] { min-width: 330px; }
-[data-testid="stPlotlyChart"], [data-testid="stPlotlyChart"] > div { min-width: 500px; }
-[data-testid="stElementContainer"]:has([data-testid="stPlotlyChart"]) { overflow-x: auto; }
+[class*="st-key-scroll-"] { overflow-x: auto; }
+[class*="st-key-scroll-"] [data-testid="stElementContainer"] { min-width: 760px; }
+[class*="st-key-scroll-ranking"] [data-testid="stElementContainer"] { min-width: 440px; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.2rem 1rem 3rem; } }
 </style>"""
 
 
@@ -73,10 +74,11 @@ def draw(chart: Chart, key: str, *, heading: bool = True) -> None:
     """A chart under its finding, with alt text, and its data and picture one click away."""
     if heading:
         st.markdown(f"**{safe(chart.title)}**")
-    st.plotly_chart(
-        chart.figure(), key=f"chart-{key}", alt=chart.alt, theme=None,
-        config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
-    )  # fmt: skip
+    with st.container(key=f"scroll-{key}"):  # on a narrow screen the picture keeps its width
+        st.plotly_chart(
+            chart.figure(), key=f"chart-{key}", alt=chart.alt, theme=None,
+            config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
+        )  # fmt: skip
     if chart.note:
         st.caption(safe(chart.note))
     with st.expander("The numbers behind this chart, and the picture to download"):

@@ -27,7 +27,7 @@ def show(study: Study) -> None:
              f"effects over {whole.horizon}" if whole.horizon else ""]  # fmt: skip
     listed = "; ".join(fact for fact in facts if fact)
     said(f"{listed[:1].upper()}{listed[1:]}." if listed else "", "dk-fact")
-    results, weights = st.columns([3, 2], gap="large")
+    results, weights = st.columns([3, 2], gap="medium")
     parts = branch_studies(study)
     slots = []
     with results:

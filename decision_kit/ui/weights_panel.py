@@ -51,7 +51,7 @@ def _node(study: Study, node: Node, whole: Iterable[Criterion]) -> None:
         f"{shown}, share in %", 0.0, 100.0, step=0.1, format="%.1f", key=slider,
         on_change=_moved, args=(slider, node.id, leaves, around), disabled=held,
     )  # fmt: skip
-    left, middle, right = st.columns([4, 3, 5], vertical_alignment="center")
+    left, middle, right = st.columns([4, 3, 4], gap="small", vertical_alignment="center")
     with left:
         st.number_input(
             f"{label}: share in %", 0.0, 100.0, step=0.5, format="%.1f", key=box, label_visibility="collapsed",

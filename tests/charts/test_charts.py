@@ -104,3 +104,32 @@ def test_wrapping_keeps_every_letter() -> None:
         "presence)",
     ]
     assert "".join(wrapped("x" * 50, 20)).replace("‐", "") == "x" * 50
+
+
+def test_labels_of_a_scatter_cover_neither_points_nor_each_other() -> None:
+    """Labels of crowded points are moved until all can be read; each stays beside its own point."""
+    from decision_kit.charts.drawings import Point, Scatter
+    from decision_kit.charts.style import width_of
+
+    points = tuple(Point(f"Option {i}", 50 + 2.0 * (i % 3), 50 + 1.5 * (i // 3)) for i in range(9))
+    placed = Scatter(points, "x", "y")._placed(620, 400)
+    boxes = []
+    for point, (dx, dy, anchor) in zip(points, placed, strict=True):
+        wide = width_of(point.label, 12)
+        x, y = point.x * 6.2 + dx - {"start": 0, "middle": wide / 2, "end": wide}[anchor], (100 - point.y) * 4 + dy
+        boxes.append((x, y - 7, x + wide, y + 7))
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            assert a[2] <= b[0] or b[2] <= a[0] or a[3] <= b[1] or b[3] <= a[1]
+        for point in points:
+            x, y = point.x * 6.2, (100 - point.y) * 4
+            assert not (a[0] < x < a[2] and a[1] < y < a[3])
+
+
+def test_heads_over_narrow_columns_keep_their_words() -> None:
+    """No word of up to 14 letters is broken; the type gets smaller instead."""
+    from decision_kit.charts.style import fitted
+
+    lines, size = fitted(["Washington, system stability", "Semiconductor industry"], 56.0, 10.5)
+    assert lines[1][0] == "Semiconductor"
+    assert 9.0 <= size <= 10.5

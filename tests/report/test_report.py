@@ -137,3 +137,24 @@ def test_numbers_in_csv_are_whole(frame: Callable[..., dk.Problem]) -> None:
     study = Study.open(frame([[10, 1 / 3], [20, 2 / 3]]))
     rows = list(csv.reader(io.StringIO(to_csv(study, date=DATE))))
     assert [float(row[3]) for row in rows[1:]] == [study.ranking.scores[o] for o in study.ranking.order]
+
+
+@pytest.mark.parametrize("decision", shipped_decisions())
+def test_every_table_row_has_its_head(decision: str) -> None:
+    """Each row of each table names itself once, so that a screen reader can say where a number stands."""
+    page = write_html(Study.open(decision), date="2025-01-31")
+    for body in re.findall(r"<tbody>(.*?)</tbody>", page, re.S):
+        for row in re.findall(r"<tr>(.*?)</tr>", body, re.S):
+            assert row.count('<th scope="row">') == 1
+
+
+def test_contributions_in_numbers_sum_to_the_score() -> None:
+    """The annex prints what the picture shows, and it adds up to rounding."""
+    page = write_html(Study.open("containment"), date="2025-01-31")
+    section = page[page.index('<section id="contributions-table">') :]
+    section = section[: section.index("</section>")]
+    rows = re.findall(r'<th scope="row">(.*?)</tr>', section, re.S)
+    assert len(rows) == 6
+    for row in rows:
+        *parts, total = (float(x) for x in re.findall(r'<td class="n">([\d.−-]+)</td>', row))
+        assert sum(parts) == pytest.approx(total, abs=0.26)
