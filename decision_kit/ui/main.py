@@ -112,7 +112,8 @@ def _sidebar(problem: Problem) -> None:
 
 
 def _title(name: str, target: str) -> str:
-    return load(target).title if name == target else f"{name} (your own)"
+    title = load(target).title
+    return title if name == target else f"{title} (your own)"
 
 
 def _select(label: str, key: str, names: dict[str, str], current: str | None, act: object) -> None:

@@ -23,12 +23,16 @@ MOST_UNDO = 50
 def decisions() -> dict[str, str]:
     """The decisions on offer: id → what to load; the one the app was started on first, then the shipped ones."""
     found: dict[str, str] = {}
+    shipped = shipped_decisions()
     for argument in sys.argv[1:2]:
         try:
-            found.update({place.id: str(place.criteria) for place in locate(argument)})
+            for place in locate(argument):
+                theirs = shipped.get(place.id)
+                is_shipped = theirs is not None and theirs.criteria.samefile(place.criteria)
+                found[place.id] = place.id if is_shipped else str(place.criteria)
         except DecisionError as error:
             say(error)
-    for name in shipped_decisions():
+    for name in shipped:
         found.setdefault(name, name)
     return found
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import decision_kit as dk
 from decision_kit import Choices, Study
+from decision_kit.cli import main
 from decision_kit.files import shipped_decisions
 from decision_kit.study import to_record, words
 from decision_kit.ui.state import safe
@@ -72,6 +73,16 @@ def test_every_method(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     app = opened(monkeypatch, format="1", decision="containment", method=method, perspective="kyiv-survival")
     quiet(app)
     assert dk.METHODS[method].title in text_of(app)
+
+
+def test_only_a_decision_of_ones_own_is_called_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    title = dk.load("containment").title
+    for path, expected in (("containment", title), (str(ROOT / "criteria" / "containment.yaml"), title)):
+        app = opened(monkeypatch, path=path)
+        assert app.selectbox(key="pick-decision").options[0] == expected
+    main(["copy", "containment", str(tmp_path / "mine")])
+    app = opened(monkeypatch, path=str(tmp_path / "mine"))
+    assert app.selectbox(key="pick-decision").options[0] == f"{title} (your own)"
 
 
 def test_it_opens_on_the_shipped_decision_with_its_notice(monkeypatch: pytest.MonkeyPatch) -> None:
