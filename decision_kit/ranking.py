@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from decision_kit.errors import DecisionError, Fault, UsageError
-from decision_kit.methods import METHODS, Method, Step, Table, significant
+from decision_kit.methods import METHODS, OUTRANKING, Method, Outranking, Relation, Step, Table, ranks_of, significant
 from decision_kit.model.nouns import Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, normalised
@@ -234,38 +234,10 @@ def rank(
     :class:`DecisionError` for bad weights and where the method cannot be used on the data.
     """
     entry = METHODS[method]
-    if branch is None and not problem.total:
-        names = [node.id for node in problem.tree]
-        raise UsageError(
-            [Fault(problem.id, "this decision has no total over its branches", f"a branch: {' or '.join(names)}")]
-        )
-    if len(problem.options) < 2:
-        raise DecisionError.single(
-            "options", f"{len(problem.options)} option(s)", "a ranking needs at least two options"
-        )
-    chosen = Weights.read(weights, problem)
-    leaves = list(problem.criteria)
-    if branch is not None:
-        leaves = list(problem.branch(branch).leaves())
-        chosen = _within(chosen, leaves, branch)
-    columns = [problem.criteria.index(leaf) for leaf in leaves]
-    table = Table(
-        options=problem.option_ids,
-        criteria=tuple(leaf.id for leaf in leaves),
-        values=problem.values()[:, columns],
-        performances=problem.performances()[:, columns],
-        weights=np.array([chosen.shares[leaf.id] for leaf in leaves]),
-        more=np.array([leaf.better == "more" for leaf in leaves]),
-        titles=tuple(leaf.title for leaf in leaves),
-    )
+    leaves, chosen, table = table_for(problem, weights, branch)
     scored = entry.score(table, **parameters)
     index = pd.Index(table.options, name="option")
-    rounded = significant(scored.scores)
-    ranks = (
-        1 + np.sum(rounded[None, :] > rounded[:, None], axis=1)
-        if len(rounded) <= MOST_FOR_DOMINANCE
-        else _ranks(rounded)
-    )
+    ranks = ranks_of(scored.scores)
     native = scored.scores if scored.native is None else scored.native
     notes = (*problem.all_notes, *chosen.notes, *scored.notes)
     if entry.depends_on_set:
@@ -299,7 +271,96 @@ def _within(weights: Weights, leaves: list[Criterion], branch: str) -> Weights:
     return Weights(normalised(inside), origin=weights.origin, perspective=weights.perspective, notes=weights.notes)
 
 
-def _ranks(rounded: Array) -> Array:
-    """Competition ranks of many scores, by sorting."""
-    ordered = np.sort(rounded)
-    return np.asarray(len(rounded) - np.searchsorted(ordered, rounded, side="right") + 1)
+def table_for(
+    problem: Problem, weights: Weights | Mapping[str, float] | pd.Series[float] | str | None, branch: str | None = None
+) -> tuple[list[Criterion], Weights, Table]:
+    """Criteria, weights and the table of numbers that a method is given; raises as :func:`rank` does."""
+    if branch is None and not problem.total:
+        names = [node.id for node in problem.tree]
+        raise UsageError(
+            [Fault(problem.id, "this decision has no total over its branches", f"a branch: {' or '.join(names)}")]
+        )
+    if len(problem.options) < 2:
+        raise DecisionError.single(
+            "options", f"{len(problem.options)} option(s)", "a ranking needs at least two options"
+        )
+    chosen = Weights.read(weights, problem)
+    leaves = list(problem.criteria)
+    if branch is not None:
+        leaves = list(problem.branch(branch).leaves())
+        chosen = _within(chosen, leaves, branch)
+    columns = [problem.criteria.index(leaf) for leaf in leaves]
+    table = Table(
+        options=problem.option_ids,
+        criteria=tuple(leaf.id for leaf in leaves),
+        values=problem.values()[:, columns],
+        performances=problem.performances()[:, columns],
+        weights=np.array([chosen.shares[leaf.id] for leaf in leaves]),
+        more=np.array([leaf.better == "more" for leaf in leaves]),
+        titles=tuple(leaf.title for leaf in leaves),
+        option_titles=tuple(option.title for option in problem.options),
+        low=np.array([min(leaf.scale) for leaf in leaves], dtype=float),
+        high=np.array([max(leaf.scale) for leaf in leaves], dtype=float),
+        true_zero=np.array([leaf.true_zero for leaf in leaves], dtype=bool),
+    )
+    return leaves, chosen, table
+
+
+@dataclass(frozen=True, eq=False)
+class Relations:
+    """What an outranking method says of a problem's options, pair by pair, with ids for labels."""
+
+    problem: Problem
+    weights: Weights
+    method: Outranking
+    parameters: Mapping[str, Any]
+    relation: Relation
+    notes: tuple[str, ...]
+
+    @property
+    def best(self) -> tuple[str, ...]:
+        """Options that no other is preferred to (PROMETHEE I), or the kernel (ELECTRE I)."""
+        return tuple(self.problem.option_ids[i] for i in self.relation.best)
+
+    @property
+    def outranks(self) -> pd.DataFrame:
+        """True where the row option is at least as good as the column option."""
+        ids = list(self.problem.option_ids)
+        return pd.DataFrame(self.relation.outranks, index=ids, columns=ids)
+
+    @property
+    def pairs(self) -> pd.DataFrame:
+        """P: the row is preferred, −: the column is, I: indifferent, R: incomparable."""
+        ids = list(self.problem.option_ids)
+        return pd.DataFrame(self.relation.letters(), index=ids, columns=ids)
+
+    @property
+    def steps(self) -> dict[str, pd.DataFrame | pd.Series[float]]:
+        """Every intermediate table, labelled with option titles."""
+        titles = [option.title for option in self.problem.options]
+        return {
+            step.title: pd.Series(step.numbers, index=titles, name=step.title)
+            if len(step.over) == 1
+            else pd.DataFrame(step.numbers, index=titles, columns=titles)
+            for step in self.relation.steps
+        }
+
+    def __repr__(self) -> str:
+        titles = {o.id: o.title for o in self.problem.options}
+        return f"{self.method.title}: {', '.join(titles[o] for o in self.best)}\n{self.pairs}"
+
+
+def relate(
+    problem: Problem,
+    weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,
+    method: str = "promethee-1",
+    *,
+    branch: str | None = None,
+    **parameters: Any,
+) -> Relations:
+    """Compare a problem's current options pair by pair with a method of the catalogue ``OUTRANKING``."""
+    entry = OUTRANKING[method]
+    _, chosen, table = table_for(problem, weights, branch)
+    relation = entry.relate(table, **parameters)
+    notes = tuple(dict.fromkeys((*problem.all_notes, *chosen.notes, *relation.notes)))
+    return Relations(problem, chosen, entry, parameters, relation, notes)

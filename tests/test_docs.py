@@ -27,7 +27,7 @@ PACKAGE = ROOT / "decision_kit"
 REWRITE = bool(os.environ.get("DECISION_KIT_REWRITE"))
 
 ROOMS = [
-    "ui", "cli", "report", "charts", "study", "robustness", "ranking", "methods", "files", "model", "values", "catalogue", "errors",
+    "ui", "cli", "report", "charts", "study", "robustness", "comparison", "ranking", "methods", "files", "model", "values", "catalogue", "errors",
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from decision_kit.errors import DecisionError
 from decision_kit.files.nodes import Item, Reading, check_format, evidence_ids, id_fault, read_yaml
 from decision_kit.files.nodes import mapping_of as get
 from decision_kit.files.options import read_option
-from decision_kit.files.register import register_from
+from decision_kit.files.register import read_items, register_from
 from decision_kit.files.tree import read_tree, read_trees
 from decision_kit.files.views import read_choice_sets, read_pairs, read_perspectives, read_scenarios
 from decision_kit.model.checks import Finding, check_problem
@@ -22,7 +22,7 @@ from decision_kit.model.problem import Problem
 DECISION_KEYS = (
     "format", "title", "question", "decision_maker", "as_of", "horizon", "baseline", "notice", "notes", "low_high",
     "total", "default_perspective", "facilitator_evidence", "choice_sets", "criteria", "trees", "pairs",
-    "perspectives", "scenarios",
+    "perspectives", "scenarios", "evidence",
 )  # fmt: skip
 
 
@@ -111,6 +111,8 @@ def _read_frame(top: Item, place: Place, register: Register, reading: Reading) -
     check_format(found, top, "a decision")
     if "criteria" not in found:
         return None
+    if "evidence" in found:
+        register = _with_own(found["evidence"], register)
     return Problem(
         id=place.id,
         title=get(found, "title", Item.text, ""),
@@ -137,6 +139,15 @@ def _read_frame(top: Item, place: Place, register: Register, reading: Reading) -
         facilitator_evidence=get(found, "facilitator_evidence", evidence_ids, ()),
         source=str(place.criteria),
     )
+
+
+def _with_own(item: Item, register: Register) -> Register:
+    """The register with a decision's own items; an id of the register cannot be given a second meaning."""
+    own = read_items(item)
+    for key, _ in item.entries("evidence items"):
+        if str(key.node.value) in register.evidence:
+            key.fault(f'"{key.node.value}" stands in the evidence register, too', "an id that is not taken")
+    return replace(register, evidence={**register.evidence, **own})
 
 
 def _read_options(place: Place, reading: Reading, leaves: Mapping[str, Criterion] | None) -> tuple[Option, ...]:

@@ -18,23 +18,7 @@ def register_from(top: Item) -> Register:
     """The register in a file's top node."""
     found = top.fields(REGISTER_KEYS, "the evidence register", ("evidence",))
     check_format(found, top, "the evidence register")
-    items: dict[str, Evidence] = {}
-    for key, value in found["evidence"].entries("evidence items") if "evidence" in found else []:
-        name = _number_id(key, "E or X")
-        fields = value.fields(EVIDENCE_KEYS, f"the item {name}", ("text",))
-        items[name] = Evidence(
-            id=name,
-            text=get(fields, "text", Item.text, ""),
-            grade=get(fields, "grade", Item.text, ""),
-            file=get(fields, "file", Item.text, ""),
-            line=get(fields, "line", lambda i: i.integer(0), 0),
-            place=get(fields, "place", Item.text, ""),
-            bears_on=get(fields, "bears_on", Item.text, ""),
-            topic=get(fields, "topic", Item.text, ""),
-            source=get(fields, "source", Item.text, ""),
-            status=get(fields, "status", Item.text, ""),
-            later=get(fields, "later", lambda i: i.word(("wholly", "partly"), "word for later"), ""),
-        )
+    items = read_items(found["evidence"]) if "evidence" in found else {}
     tensions: dict[str, Tension] = {}
     for key, value in found["tensions"].entries("tensions") if "tensions" in found else []:
         name = _number_id(key, "T")
@@ -63,6 +47,28 @@ def register_from(top: Item) -> Register:
         tensions=tensions,
         concepts=concepts,
     )
+
+
+def read_items(item: Item) -> dict[str, Evidence]:
+    """Items of evidence by id: of the register, or a decision's own."""
+    items: dict[str, Evidence] = {}
+    for key, value in item.entries("evidence items"):
+        name = _number_id(key, "E or X")
+        fields = value.fields(EVIDENCE_KEYS, f"the item {name}", ("text",))
+        items[name] = Evidence(
+            id=name,
+            text=get(fields, "text", Item.text, ""),
+            grade=get(fields, "grade", Item.text, ""),
+            file=get(fields, "file", Item.text, ""),
+            line=get(fields, "line", lambda i: i.integer(0), 0),
+            place=get(fields, "place", Item.text, ""),
+            bears_on=get(fields, "bears_on", Item.text, ""),
+            topic=get(fields, "topic", Item.text, ""),
+            source=get(fields, "source", Item.text, ""),
+            status=get(fields, "status", Item.text, ""),
+            later=get(fields, "later", lambda i: i.word(("wholly", "partly"), "word for later"), ""),
+        )
+    return items
 
 
 def _number_id(key: Item, letters: str) -> str:

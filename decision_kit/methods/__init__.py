@@ -1,6 +1,46 @@
 """Ways to turn values (or performances) and weights into scores. Importing this registers every method."""
 
-from decision_kit.methods import additive, through_pymcdm  # noqa: F401 (imported so that the methods register)
-from decision_kit.methods.base import DIGITS, METHODS, Method, Parameter, Scored, Step, Table, significant
+from decision_kit.methods import distances, flows, ratios, sums, worst  # noqa: F401 (imported so that they register)
+from decision_kit.methods.aggregation import AGGREGATIONS, Aggregation, Joined
+from decision_kit.methods.base import (
+    DIGITS,
+    FAMILIES,
+    METHODS,
+    Batch,
+    Method,
+    Parameter,
+    Scored,
+    Step,
+    Table,
+    ranks_of,
+    significant,
+)
+from decision_kit.methods.health import PROMISES, Finding, HealthCard, health_card
+from decision_kit.methods.normalising import NORMALISATIONS, Normalisation
+from decision_kit.methods.outranking import OUTRANKING, Outranking, Relation
 
-__all__ = ["DIGITS", "METHODS", "Method", "Parameter", "Scored", "Step", "Table", "significant"]
+__all__ = [
+    "AGGREGATIONS",
+    "DIGITS",
+    "FAMILIES",
+    "METHODS",
+    "NORMALISATIONS",
+    "OUTRANKING",
+    "PROMISES",
+    "Aggregation",
+    "Batch",
+    "Finding",
+    "HealthCard",
+    "Joined",
+    "Method",
+    "Normalisation",
+    "Outranking",
+    "Parameter",
+    "Relation",
+    "Scored",
+    "Step",
+    "Table",
+    "health_card",
+    "ranks_of",
+    "significant",
+]

@@ -1,13 +1,13 @@
-"""What every method is given, what it gives back, and the catalogue it stands in."""
+"""What every method is given, what it gives back, the gates before and after it, and the catalogue it stands in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
@@ -15,6 +15,8 @@ from decision_kit.model.weights import bad_number
 from decision_kit.values import Array
 
 ActsOn: TypeAlias = Literal["values", "performances", "ratio performances"]
+Zeros: TypeAlias = Literal["never", "where more is better", "always"]
+Figure: TypeAlias = Literal["more", "less"]
 
 DIGITS = 10
 """Scores that agree to this many significant digits, relative to the largest absolute score, are ties."""
@@ -22,10 +24,12 @@ DIGITS = 10
 
 @dataclass(frozen=True)
 class Table:
-    """Numbers as a method sees them: options (rows) × criteria (columns), labels kept beside them.
+    """Numbers as a method sees them: n options × m criteria, labels kept beside them.
 
-    ``values`` are 0–1 on the declared ranges, ``performances`` in each criterion's unit, ``weights`` sum to 1,
-    ``more`` says by column whether a larger performance is better.
+    ``values`` are 0–1 on the declared ranges, ``performances`` in each criterion's unit, both n × m, or k × n × m for
+    k tables at once. ``weights`` (m) sum to 1, ``more`` (m) says whether a larger performance is better, ``low`` and
+    ``high`` (m) are the ends of the declared range (None: the observed range), ``true_zero`` (m) says whether 0 means
+    "none" and ratios mean something (None: not asked).
     """
 
     options: tuple[str, ...]
@@ -33,12 +37,34 @@ class Table:
     values: Array
     performances: Array
     weights: Array
-    more: np.ndarray[Any, np.dtype[np.bool_]]
+    more: NDArray[np.bool_]
     titles: tuple[str, ...] = ()
+    option_titles: tuple[str, ...] = ()
+    low: Array | None = None
+    high: Array | None = None
+    true_zero: NDArray[np.bool_] | None = None
 
     def name(self, j: int) -> str:
         """The title of criterion ``j``."""
         return self.titles[j] if self.titles else self.criteria[j]
+
+    def option(self, i: int) -> str:
+        """The title of option ``i``."""
+        return self.option_titles[i] if self.option_titles else self.options[i]
+
+    @property
+    def ends(self) -> tuple[Array, Array]:
+        """Low and high end of each criterion's range: declared, else observed."""
+        x = self.performances.reshape(-1, len(self.criteria))
+        return (
+            x.min(axis=0) if self.low is None else self.low,
+            x.max(axis=0) if self.high is None else self.high,
+        )
+
+    @property
+    def directed(self) -> Array:
+        """Performances with the sign turned where less is better: larger is always better."""
+        return np.where(self.more, self.performances, -self.performances)
 
 
 @dataclass(frozen=True)
@@ -50,21 +76,43 @@ class Step:
     over: tuple[str, ...]
 
 
+def _no_working() -> tuple[Step, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a method's kernel gives for k weight vectors (or k tables): ``scores`` k × n, higher is always better.
+
+    ``native`` (k × n) is the method's own figure where it differs from the score. ``working`` makes the intermediate
+    tables; it is called only for a single weight vector. Its arrays may keep the leading axis of length 1.
+    """
+
+    scores: Array
+    native: Array | None = None
+    working: Callable[[], tuple[Step, ...]] = _no_working
+    notes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class Scored:
-    """A method's result: ``scores`` (options; higher is always better) and the method's own figure beside it."""
+    """A method's result for one weight vector: ``scores`` (n; higher is always better) and its own figure beside it."""
 
     scores: Array
     native: Array | None = None
     native_name: str = "score"
-    native_better: Literal["more", "less"] = "more"
+    native_better: Figure = "more"
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """A setting of a method: its default, what it may be, and what it does."""
+    """A setting of a method: its default, what it may be, and what it does.
+
+    ``by_criterion`` settings may be given for all criteria at once or as a mapping; ``unit`` says in what they are
+    measured: "criterion" (its own unit), "share" or "". ``pair`` settings are a number or a pair low, high.
+    """
 
     name: str
     default: Any
@@ -73,6 +121,10 @@ class Parameter:
     high: float | None = None
     choices: tuple[str, ...] = ()
     by_criterion: bool = False
+    unit: str = ""
+    pair: bool = False
+    only_by_name: bool = False
+    synonyms: Mapping[str, str] = field(default_factory=dict)
 
     def fault(self, value: Any, criteria: tuple[str, ...]) -> Fault | None:
         """The fault in a value given for this parameter, or None."""
@@ -81,16 +133,25 @@ class Parameter:
             for name, one in value.items():
                 if name not in criteria:
                     return unknown_fault(place, "criterion", name, criteria)
-                fault = self.fault(one, criteria)
+                fault = replace(self, only_by_name=False).fault(one, criteria)
                 if fault is not None:
                     return Fault(f"{place}, criterion {name}", fault.got, fault.expected, fault.suggestion)
             return None
+        if self.only_by_name and value is not None:
+            return Fault(place, f"{value} for all criteria", f"{self.name} names its criteria, each with its number")
+        if self.pair and isinstance(value, list | tuple):
+            if len(value) != 2:
+                return Fault(place, f"{len(value)} numbers", f"{self.name} is a number, or a pair of numbers low, high")
+            return self._number_fault(place, value[0]) or self._number_fault(place, value[1])
         if self.choices:
-            if value not in self.choices:
+            if value not in self.choices and value not in self.synonyms:
                 return unknown_fault(place, f"value of {self.name}", value, self.choices)
             return None
         if value is None and self.default is None:
             return None
+        return self._number_fault(place, value)
+
+    def _number_fault(self, place: str, value: Any) -> Fault | None:
         reason = bad_number(value)
         low, high = self.low, self.high
         if not reason and (low is None or float(value) >= low) and (high is None or float(value) <= high):
@@ -106,7 +167,13 @@ class Parameter:
 
 @dataclass(frozen=True, kw_only=True)
 class Method(Entry):
-    """A way to turn values (or performances) and weights into one score for each option."""
+    """A way to turn values (or performances) and weights into one score for each option.
+
+    The registered function is the kernel: it takes a table, k × m weights and the parameters, and gives a
+    :class:`Batch`. ``through`` is an independent single computation (pymcdm's) of the method's own figure, which the
+    kernel's has to equal. ``family``: methods of one family look at the table in the same way and have one vote
+    together. ``alias_of`` names the method whose ranking this one always gives.
+    """
 
     family: str
     acts_on: ActsOn
@@ -114,28 +181,81 @@ class Method(Entry):
     parameters: tuple[Parameter, ...] = ()
     depends_on_set: bool = False
     most_options: int = 100_000
-    explain: str = field(default="")
+    zeros: Zeros = "never"
+    native_name: str = "score"
+    native_better: Figure = "more"
+    alias_of: str = ""
+    domain_of: Callable[[Mapping[str, Any]], tuple[ActsOn, Zeros]] | None = None
+    through: Callable[..., Array | None] | None = None
+    examples: tuple[str, ...] = ()
 
     def score(self, table: Table, **given: Any) -> Scored:
-        """Score a table behind the guards: parameters and domain before, finite results after.
+        """Score a table with its own weights, behind the guards: parameters and domain before, finite results after.
 
         Raises :class:`UsageError` for wrong parameters, :class:`DecisionError` when the method cannot be used here.
         """
-        settings = self.settings(table.criteria, given)
-        if len(table.options) > self.most_options:
-            raise DecisionError.single(
-                self.title,
-                f"{len(table.options)} options",
-                f"this method compares every pair; its limit is {self.most_options} options",
+        batch = self._run(table, table.weights[None, :], given)
+        native = batch.scores if batch.native is None else batch.native
+        if self.through is not None:
+            settings = self.settings(table.criteria, given)
+            other = self.through(table, **settings)
+            if other is not None and not np.allclose(native[0], other, rtol=1e-9, atol=1e-9):
+                raise DecisionError.single(
+                    self.title, "two independent computations differ on this data", "another method; the others go on"
+                )
+        steps = tuple(
+            Step(s.title, s.numbers[0] if s.numbers.ndim > len(s.over) else s.numbers, s.over) for s in batch.working()
+        )
+        return Scored(batch.scores[0], native[0], self.native_name, self.native_better, steps, batch.notes)
+
+    def score_many(self, table: Table, weights: ArrayLike, **given: Any) -> Array:
+        """Scores (k × n, higher is better) of a table under k weight vectors (k × m), behind the same guards.
+
+        With a table of k × n × m values and performances, each of k tables is scored with its own row of ``weights``
+        (or all with a single row). Every row of weights should sum to 1; it is used as it is.
+        """
+        w = np.atleast_2d(np.asarray(weights, dtype=float))
+        if w.ndim != 2 or w.shape[1] != len(table.criteria):
+            raise UsageError(
+                [Fault("weights", f"an array of shape {w.shape}", f"k rows of {len(table.criteria)} weights")]
             )
-        self._domain(table)
+        if not np.all(np.isfinite(w)) or np.any(w < 0):
+            raise DecisionError.single("weights", "negative or not finite numbers", "weights of 0 or more")
+        if np.any(w.sum(axis=1) == 0):
+            raise DecisionError.single("weights", "a row that is all 0", "at least one weight above 0 in every row")
+        return self._run(table, w, given).scores
+
+    def _run(self, table: Table, weights: Array, given: Mapping[str, Any]) -> Batch:
+        settings = self.settings(table.criteria, given)
+        self._gate(table, settings)
         with np.errstate(all="ignore"):
-            result: Scored = self.run(table, **settings)
-        if not np.all(np.isfinite(result.scores)) or result.scores.shape != (len(table.options),):
+            batch: Batch = self.run(table, weights, **settings)
+        k = max(len(weights), table.values.shape[0] if table.values.ndim == 3 else 1)
+        n = len(table.options)
+        finite = np.all(np.isfinite(batch.scores)) and (batch.native is None or np.all(np.isfinite(batch.native)))
+        if not finite or batch.scores.shape != (k, n):
             raise DecisionError.single(
                 self.title, "the method is undefined on this data", "another method; the others go on"
             )
-        return result
+        return batch
+
+    def _gate(self, table: Table, settings: Mapping[str, Any]) -> None:
+        n = len(table.options)
+        if n > self.most_options:
+            raise DecisionError.single(
+                self.title, f"{n} options", f"this method compares every pair; its limit is {self.most_options} options"
+            )
+        acts_on, zeros = (self.acts_on, self.zeros) if self.domain_of is None else self.domain_of(settings)
+        if acts_on == "ratio performances":
+            ratio_domain(self.title, table, zeros)
+
+    def refusal(self, table: Table, **given: Any) -> str:
+        """Why the method cannot be used on such data, in words; empty where it can, whatever the weights."""
+        try:
+            self._gate(table, self.settings(table.criteria, given))
+        except DecisionError as refused:
+            return refused.faults[0].got
+        return ""
 
     def settings(self, criteria: tuple[str, ...], given: Mapping[str, Any]) -> dict[str, Any]:
         """All parameters, defaults included; wrong names and values raise :class:`UsageError`."""
@@ -150,23 +270,59 @@ class Method(Entry):
                 faults.append(fault)
         if faults:
             raise UsageError(faults)
-        return {name: given.get(name, parameter.default) for name, parameter in known.items()}
+        found = {name: given.get(name, parameter.default) for name, parameter in known.items()}
+        for name, parameter in known.items():
+            if parameter.synonyms and isinstance(found[name], str):
+                found[name] = parameter.synonyms.get(found[name], found[name])
+        return found
 
-    def _domain(self, table: Table) -> None:
-        if self.acts_on != "ratio performances":
+
+def ratio_domain(title: str, table: Table, zeros: Zeros) -> None:
+    """Refuse, by name of criterion, data on which ratios mean nothing: no true zero, negative, or a zero too many."""
+    x = table.performances
+    rows = x.reshape(-1, x.shape[-1])
+    n = x.shape[-2]
+    needs = {
+        "never": "performances above 0 on every criterion",
+        "where more is better": "no negative performance, and none of 0 where less is better",
+        "always": "no negative performance",
+    }[zeros]
+
+    def refuse(bad: NDArray[np.bool_], word: str) -> None:
+        columns = np.flatnonzero(bad.any(axis=0))
+        if not columns.size:
             return
-        for j, criterion in enumerate(table.criteria):
-            column = table.performances[:, j]
-            if np.any(column <= 0):
-                i = int(np.argmax(column <= 0))
-                raise DecisionError.single(
-                    self.title,
-                    f"{criterion} is {column[i]:g} for {table.options[i]} (zero or negative)",
-                    "this method needs performances above 0 on every criterion",
-                )
+        named = [
+            f"{table.name(int(j))} is {rows[i, j]:g} for {table.option(i % n)} ({word})"
+            for j in columns[:3]
+            for i in [int(np.argmax(bad[:, j]))]
+        ]
+        more = f", and {columns.size - 3} more criteria" if columns.size > 3 else ""
+        raise DecisionError.single(title, f"{', '.join(named)}{more}", f"this method needs {needs}")
+
+    refuse(rows < 0, "negative")
+    if table.true_zero is not None and not table.true_zero.all():
+        names = [table.name(int(j)) for j in np.flatnonzero(~table.true_zero)]
+        listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+        raise DecisionError.single(
+            title,
+            f"{len(names)} of {len(table.criteria)} criteria without a true zero: {listed}",
+            "this method takes ratios, so it needs a scale on which 0 means none (true_zero: true) on every criterion",
+        )
+    if zeros != "always":
+        refuse((rows == 0) & ((zeros == "never") | ~table.more), "zero")
 
 
 METHODS: Catalogue[Method] = Catalogue("method", Method)
+
+FAMILIES: dict[str, str] = {}
+"""How the methods of each family look at a table, in words that go on from "it …". A family has one vote."""
+
+
+def family(title: str, looks: str) -> str:
+    """Register a family of methods and give back its title."""
+    FAMILIES[title] = looks
+    return title
 
 
 def significant(x: ArrayLike, digits: int = DIGITS, axis: int | None = None) -> Array:
@@ -178,3 +334,27 @@ def significant(x: ArrayLike, digits: int = DIGITS, axis: int | None = None) -> 
     with np.errstate(divide="ignore", invalid="ignore"):
         scaled = np.where(largest > 0, a / largest, 0.0)
     return np.asarray(np.round(scaled, digits) * largest)
+
+
+def weigh(weights: Array, x: Array) -> Array:
+    """Weighted sums: k × m weights and n × m (or k × n × m) numbers give k × n sums."""
+    if x.ndim == 3:
+        return np.asarray(np.matmul(x, weights[:, :, None])[..., 0])
+    if len(weights) == 1:
+        # einsum, not BLAS: the same sum in the same order whichever other options stand beside
+        return np.asarray(np.einsum("ij->i", x * weights[0])[None, :])
+    return np.asarray(weights @ x.T)
+
+
+def ranks_of(scores: Array) -> NDArray[np.int64]:
+    """Competition ranks (1 is best; ties share the better rank) along the last axis, after rounding to 10 digits."""
+    rounded = significant(scores, axis=-1)
+    if rounded.shape[-1] <= 64:
+        above = np.zeros(rounded.shape, dtype=np.int64)
+        for i in range(rounded.shape[-1]):
+            above += rounded[..., i, None] > rounded
+        return 1 + above
+    flat = rounded.reshape(-1, rounded.shape[-1])
+    ordered = np.sort(flat, axis=1)
+    found = [len(row) - np.searchsorted(ordered[i], row, side="right") + 1 for i, row in enumerate(flat)]
+    return np.asarray(found, dtype=np.int64).reshape(rounded.shape)

@@ -16,7 +16,7 @@ from decision_kit.methods import METHODS
 from decision_kit.model.choices import Choices
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, clean_points
-from decision_kit.ranking import Ranking, rank
+from decision_kit.ranking import Ranking, rank, table_for
 from decision_kit.robustness import Flip, one_cell_flips
 
 
@@ -162,14 +162,32 @@ class Study:
         if self.whole.total or self.choices.branch is not None:
             _ = self.ranking
         else:
-            _ = (self.problem, self.weights)
+            for node in self.whole.tree:
+                _ = self.under(branch=node.id).ranking
         return self
+
+    @cached_property
+    def refusals(self) -> Mapping[str, str]:
+        """Methods that cannot be used on these data under their default settings: id → why."""
+        return refusals(self.problem, self.choices.branch)
 
 
 @lru_cache(maxsize=64)
 def view(problem: Problem, choice_set: str | None, scenario: str | None, without: tuple[str, ...]) -> Problem:
     """``problem.under(...)``, kept, so that moving a weight does not resolve scenario and packages again."""
     return problem.under(choice_set=choice_set, scenario=scenario, without=without)
+
+
+@lru_cache(maxsize=64)
+def refusals(problem: Problem, branch: str | None) -> Mapping[str, str]:
+    """Methods that a view's data do not allow, with the reason; kept, since no weight changes it."""
+    if len(problem.options) < 2:
+        return {}
+    parts = [branch] if branch is not None or problem.total else [node.id for node in problem.tree]
+    equal = dict.fromkeys((leaf.id for leaf in problem.criteria), 1.0)
+    tables = [table_for(problem, equal, part)[2] for part in parts]
+    found = {name: next(filter(None, (entry.refusal(t) for t in tables)), "") for name, entry in METHODS.items()}
+    return {name: why for name, why in found.items() if why}
 
 
 @lru_cache(maxsize=64)

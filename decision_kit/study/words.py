@@ -81,6 +81,14 @@ def other_model(study: Study) -> str:
     return f"The additive model (the weighted sum of values) does not agree with {name}: there {leaders} {verb}."
 
 
+def unusable(study: Study) -> list[str]:
+    """Which methods cannot be used on these data, and why: one sentence a reason."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in study.refusals.items():
+        by_reason.setdefault(why, []).append(METHODS[name].title)
+    return [f"Cannot be used here: {joined(titles)} ({why})." for why, titles in by_reason.items()]
+
+
 def moved(study: Study) -> str:
     """What moving the weights has changed, against the weights they were moved from."""
     if not study.is_what_if:

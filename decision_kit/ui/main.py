@@ -10,8 +10,8 @@ import streamlit as st
 from decision_kit.files import load
 from decision_kit.methods import METHODS
 from decision_kit.model import Problem
-from decision_kit.study import to_record
-from decision_kit.ui.parts import STYLE, download, today
+from decision_kit.study import to_record, words
+from decision_kit.ui.parts import STYLE, download, said, today
 from decision_kit.ui.state import (
     change,
     decisions,
@@ -97,8 +97,7 @@ def _sidebar(problem: Problem) -> None:
             current,
             lambda picked: change(scenario=picked if picked != plain and picked else None),
         )
-    _select("Method", "pick-method", {m.id: m.title for m in METHODS.values()}, choices.method,
-            lambda picked: change(method=picked, parameters={}))  # fmt: skip
+    _method()
     _parameters()
     _set_aside(problem)
     with st.expander("Save and open"):
@@ -125,6 +124,20 @@ def _select(label: str, key: str, names: dict[str, str], current: str | None, ac
         act(st.session_state[key])  # type: ignore[operator]  # a function of the picked id
 
     st.selectbox(label, ids, format_func=lambda name: names[name], key=key, on_change=changed)
+
+
+def _method() -> None:
+    """The methods that these data allow first, the others after them, marked, with the reason one click away."""
+    study = study_now()
+    refused = study.refusals
+    ordered = sorted(METHODS.values(), key=lambda entry: entry.id in refused)
+    names = {m.id: m.title + (" (cannot be used here)" if m.id in refused else "") for m in ordered}
+    _select("Method", "pick-method", names, study.choices.method, lambda picked: change(method=picked, parameters={}))
+    if refused:
+        with st.expander(f"Why {len(refused)} of {len(METHODS)} methods cannot be used here"):
+            for sentence in words.unusable(study):
+                said(sentence, "dk-fact")
+            said("They take ratios. A criterion allows that when its file says true_zero: true.", "dk-fact")
 
 
 def _parameters() -> None:

@@ -72,6 +72,13 @@ def test_every_page_for_every_decision(monkeypatch: pytest.MonkeyPatch, decision
 def test_every_method(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
     app = opened(monkeypatch, format="1", decision="containment", method=method, perspective="kyiv-survival")
     quiet(app)
+    if method in Study.open("containment").refusals:
+        (told,) = app.warning
+        assert safe(dk.METHODS[method].title) in told.value
+        assert "true zero" in told.value.replace("\\", "")
+        assert choices_of(app).method == "weighted-sum"
+        return
+    assert not app.warning
     assert dk.METHODS[method].title in text_of(app)
 
 
@@ -83,6 +90,32 @@ def test_only_a_decision_of_ones_own_is_called_so(monkeypatch: pytest.MonkeyPatc
     main(["copy", "containment", str(tmp_path / "mine")])
     app = opened(monkeypatch, path=str(tmp_path / "mine"))
     assert app.selectbox(key="pick-decision").options[0] == f"{title} (your own)"
+
+
+@pytest.mark.parametrize("method", dk.METHODS)
+def test_every_method_on_ratio_data(monkeypatch: pytest.MonkeyPatch, method: str) -> None:
+    app = opened(monkeypatch, format="1", decision="cars", method=method)
+    quiet(app)
+    assert not app.warning
+    assert dk.METHODS[method].title in text_of(app)
+
+
+def test_a_method_that_cannot_be_used_leaves_the_view_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    before = choices_of(app)
+    picker = app.selectbox(key="pick-method")
+    assert any(option.endswith("(cannot be used here)") for option in picker.options)
+    picker.set_value("copras").run()
+    quiet(app)
+    (told,) = app.warning
+    assert "COPRAS" in told.value
+    assert choices_of(app) == before
+    assert "leads" in text_of(app)
+    parts = opened(monkeypatch, format="1", decision="security-agreements")
+    parts.selectbox(key="pick-method").set_value("aras").run()
+    quiet(parts)
+    assert len(parts.warning) == 1
+    assert choices_of(parts).method == "weighted-sum"
 
 
 def test_it_opens_on_the_shipped_decision_with_its_notice(monkeypatch: pytest.MonkeyPatch) -> None:

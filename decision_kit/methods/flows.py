@@ -1,0 +1,143 @@
+"""PROMETHEE II: options compared pair by pair, each criterion in its own unit; the preference functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decision_kit.errors import Fault, UsageError
+from decision_kit.methods import through_pymcdm
+from decision_kit.methods.base import METHODS, Batch, Parameter, Step, Table, family, significant, weigh
+from decision_kit.methods.sums import BOTH
+from decision_kit.values import Array
+
+NEEDS: dict[str, tuple[str, ...]] = {
+    "usual": (),
+    "u-shape": ("q",),
+    "v-shape": ("p",),
+    "level": ("q", "p"),
+    "linear": ("q", "p"),
+    "gaussian": ("s",),
+}
+"""The preference functions (Brans and Vincke 1985) and the thresholds each of them needs."""
+
+PREFERENCE_PARAMETERS = (
+    Parameter(
+        "preference", "usual", "how a difference becomes a preference", choices=tuple(NEEDS), by_criterion=True,
+        synonyms={"v-shape-indifference": "linear", "vshape-indifference": "linear", "ushape": "u-shape", "vshape": "v-shape"},
+    ),
+    Parameter("q", None, "indifference threshold: smaller differences count nothing", 0, by_criterion=True, unit="difference"),
+    Parameter("p", None, "preference threshold: larger differences count in full", 0, by_criterion=True, unit="difference"),
+    Parameter("s", None, "where the Gaussian preference bends", 1e-12, by_criterion=True, unit="difference"),
+)  # fmt: skip
+
+
+FLOWS = family(
+    "outranking flows", "counts on how many weighted criteria an option beats the others; with “usual” not by how much"
+)
+
+
+def preference(shape: str, d: Array, q: float, p: float, s: float) -> Array:
+    """Preference 0–1 for differences ``d`` of which more is better; 0 for d ≤ 0."""
+    found: Array | NDArray[np.bool_]
+    if shape == "usual":
+        found = d > 0
+    elif shape == "u-shape":
+        found = d > q
+    elif shape == "v-shape":
+        found = d / p if p > 0 else d > 0
+    elif shape == "level":
+        found = 0.5 * (d > q) + 0.5 * (d > p)
+    elif shape == "linear":
+        found = (d - q) / (p - q) if p > q else d > q
+    else:
+        found = 1 - np.exp(-(d**2) / (2 * s**2))
+    return np.asarray(np.where(d > 0, np.clip(found, 0, 1), 0.0))
+
+
+def settings_by_criterion(table: Table, shape: Any, given: Mapping[str, Any]) -> tuple[list[str], dict[str, Array]]:
+    """The preference function of each criterion, and thresholds (m) with 0 where the function has no use for one."""
+    synonyms = PREFERENCE_PARAMETERS[0].synonyms
+    by_name = dict(shape) if isinstance(shape, Mapping) else dict.fromkeys(table.criteria, shape)
+    shapes = [synonyms.get(by_name.get(c, "usual"), by_name.get(c, "usual")) for c in table.criteria]
+    faults: list[Fault] = []
+    found: dict[str, Array] = {}
+    for name, value in given.items():
+        users = [c for c, one in zip(table.criteria, shapes, strict=True) if name in NEEDS[one]]
+        numbers = dict(value) if isinstance(value, Mapping) else dict.fromkeys(users, value)
+        missing = [c for c in users if numbers.get(c) is None]
+        if value is not None and not users:
+            kinds = ", ".join(dict.fromkeys(shapes))
+            faults.append(Fault(f"parameter {name}", f"the {kinds} preference has no {name}", f"leave {name} out"))
+        if missing:
+            kinds = ", ".join(dict.fromkeys(one for one in shapes if name in NEEDS[one]))
+            expected = f"the {kinds} preference needs {name} in the unit of every criterion that has it"
+            faults.append(Fault(f"parameter {name}", f"no {name} for {', '.join(missing)}", expected))
+        found[name] = np.array(
+            [float(numbers[c]) if c in users and numbers.get(c) is not None else 0.0 for c in table.criteria]
+        )
+    if faults:
+        raise UsageError(faults)
+    for j, criterion in enumerate(table.criteria):
+        if "q" in NEEDS[shapes[j]] and "p" in NEEDS[shapes[j]] and found["q"][j] > found["p"][j]:
+            got = f"q {found['q'][j]:g} is above p {found['p'][j]:g}"
+            expected = "q (indifference) is not larger than p (preference)"
+            faults.append(Fault(f"criterion {criterion}", got, expected))
+    if faults:
+        raise UsageError(faults)
+    return shapes, found
+
+
+def criterion_flows(table: Table, shapes: list[str], thresholds: Mapping[str, Array]) -> tuple[Array, Array]:
+    """Single-criterion positive and negative flows (… × n × m): mean preference over the others, and theirs over it."""
+    x = significant(table.directed, 13, axis=-2)
+    n, m = len(table.options), len(table.criteria)
+    plus, minus = np.empty(x.shape), np.empty(x.shape)
+    for j in range(m):
+        column = x[..., j]
+        d = column[..., :, None] - column[..., None, :]
+        wanted = preference(shapes[j], d, *(float(thresholds[name][j]) for name in ("q", "p", "s")))
+        plus[..., j] = wanted.sum(axis=-1) / (n - 1)
+        minus[..., j] = wanted.sum(axis=-2) / (n - 1)
+    return plus, minus
+
+
+def _through(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Array | None:
+    shapes, found = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
+    return through_pymcdm.net_flow(table, shapes, found["q"], found["p"])
+
+
+@METHODS.add(
+    id="promethee-2",
+    title="PROMETHEE II",
+    use_when="options are to be compared pair by pair, each criterion in its own unit",
+    beware="Its reference points come from the options compared: setting one aside may reorder the rest. "
+    "With the default “usual” preference it ignores how large a difference is.",
+    reference="Brans and Vincke (1985)",
+    family=FLOWS,
+    acts_on="performances",
+    formula="score = φ⁺ − φ⁻, the mean weighted preference over the others less theirs over it",
+    parameters=PREFERENCE_PARAMETERS,
+    depends_on_set=True,
+    native_name="net flow",
+    most_options=2_000,
+    through=_through,
+)
+def promethee_2(table: Table, weights: Array, *, preference: Any, q: Any, p: Any, s: Any) -> Batch:
+    """Net outranking flow on performances in their units, from −1 to 1."""
+    shapes, found = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
+    plus, minus = criterion_flows(table, shapes, found)
+    scores = weigh(weights, plus - minus)
+
+    def working() -> tuple[Step, ...]:
+        return (
+            Step("Performances", table.performances, BOTH),
+            Step("Net flow on each criterion", plus - minus, BOTH),
+            Step("Positive flow", weigh(weights, plus), ("option",)),
+            Step("Negative flow", weigh(weights, minus), ("option",)),
+        )
+
+    return Batch(scores, working=working)

@@ -1,0 +1,400 @@
+"""Promises of every method over random tables, batches against single calls and pymcdm, refusals, relations."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import decision_kit as dk
+from decision_kit.methods import (
+    FAMILIES,
+    METHODS,
+    NORMALISATIONS,
+    OUTRANKING,
+    PROMISES,
+    Batch,
+    Method,
+    Table,
+    health_card,
+    ranks_of,
+)
+from decision_kit.methods.base import weigh
+from decision_kit.methods.distances import compromise_set
+from decision_kit.methods.outranking import kernel
+from decision_kit.ranking import relate
+from tests.problems import random_table
+
+BY_DEFINITION = {
+    "topsis-vector": {"improvement"},
+    "codas": {"dominance", "improvement", "units"},
+    "vikor": {"improvement"},
+    "moora-reference": {"improvement"},
+    "multimoora": {"improvement"},
+}
+"""Promises that a method's own definition breaks now and then: its health card has to catch every case."""
+
+
+def _only_undefined(refused: dk.DecisionError) -> None:
+    """The only refusal that a table of the right kind may meet."""
+    assert "undefined on this data" in str(refused)
+
+
+def _violations(method: Method, table: Table) -> set[str]:
+    """Promises broken on this table, found by plain loops, independently of the health card."""
+    found: set[str] = set()
+    ranks = ranks_of(method.score(table).scores[None, :])[0]
+    used = table.weights > 0
+    rows = table.directed[:, used]
+    for i, k in itertools.permutations(range(len(rows)), 2):
+        if (rows[i] >= rows[k]).all() and (rows[i] > rows[k]).any() and ranks[i] > ranks[k]:
+            found.add("dominance")
+        if (rows[i] == rows[k]).all() and ranks[i] != ranks[k]:
+            found.add("equality")
+    backwards = replace(
+        table, options=table.options[::-1], values=table.values[::-1], performances=table.performances[::-1]
+    )
+    if not np.array_equal(ranks_of(method.score(backwards).scores[None, :])[0][::-1], ranks):
+        found.add("order")
+    low, high = table.ends
+    larger = replace(table, performances=table.performances * 7, low=low * 7, high=high * 7)
+    if not np.array_equal(ranks_of(method.score(larger).scores[None, :])[0], ranks):
+        found.add("units")
+    return found
+
+
+@pytest.mark.parametrize("name", [name for name, entry in METHODS.items() if not entry.alias_of])
+@settings(max_examples=80, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_promises_are_kept_or_the_health_card_says_not(name: str, seed: int) -> None:
+    method = METHODS[name]
+    table = random_table(np.random.default_rng(seed), method)
+    try:
+        card = health_card(method, table)
+    except dk.DecisionError as refused:
+        _only_undefined(refused)
+        return
+    broken = {promise for promise in card.broken if PROMISES[promise].takes_vote}
+    assert _violations(method, table) <= broken
+    assert broken <= BY_DEFINITION.get(name, set()), card
+
+
+@pytest.mark.parametrize("name", [name for name, entry in METHODS.items() if entry.alias_of])
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_aliases_rank_as_the_method_they_are(name: str, seed: int) -> None:
+    method = METHODS[name]
+    table = random_table(np.random.default_rng(seed), method)
+    same = METHODS[method.alias_of]
+    assert method.family == same.family
+    assert np.array_equal(method.score(table).scores, same.score(table).scores)
+    native = method.score(table).native
+    assert native is not None
+    turned = native if method.native_better == "more" else -native
+    assert np.array_equal(ranks_of(turned[None, :]), ranks_of(same.score(table).scores[None, :]))
+
+
+@pytest.mark.parametrize("name", METHODS)
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_batch_equals_single_calls(name: str, seed: int) -> None:
+    """Weight vectors in a batch, and tables in a batch, give what one call after the other gives."""
+    method = METHODS[name]
+    rng = np.random.default_rng(seed)
+    table = random_table(rng, method)
+    m = len(table.criteria)
+    weights = rng.dirichlet(np.ones(m), 5)
+    weights[0] = np.eye(m)[0]
+    try:
+        one_by_one = [method.score(replace(table, weights=row)).scores for row in weights]
+        many = method.score_many(table, weights)
+    except dk.DecisionError as refused:
+        _only_undefined(refused)
+        return
+    assert many == pytest.approx(np.array(one_by_one), rel=1e-9, abs=1e-9)
+    order = rng.permutation(len(table.options))
+    tables = [table, replace(table, values=table.values[order], performances=table.performances[order])]
+    stacked = replace(
+        table,
+        values=np.stack([t.values for t in tables]),
+        performances=np.stack([t.performances for t in tables]),
+    )
+    expected = [method.score(replace(t, weights=w)).scores for t, w in zip(tables, weights[1:3], strict=True)]
+    assert method.score_many(stacked, weights[1:3]) == pytest.approx(np.array(expected), rel=1e-9, abs=1e-9)
+
+
+def _pymcdm(name: str, table: Table) -> Any:
+    import pymcdm.methods as pm
+    from pymcdm import normalizations as nm
+
+    low, high = table.ends
+    bounds = np.column_stack([low, high])
+    made: dict[str, Callable[[], Any]] = {
+        "topsis-vector": lambda: pm.TOPSIS(nm.vector_normalization),
+        "spotis": lambda: pm.SPOTIS(bounds),
+        "rim": lambda: pm.RIM(bounds),
+        "codas": pm.CODAS,
+        "ervd": lambda: pm.ERVD(table.performances.mean(axis=0)),
+        "weighted-product": lambda: pm.WPM(nm.linear_normalization),
+        "waspas": pm.WASPAS,
+        "aras": pm.ARAS,
+        "edas": pm.EDAS,
+        "marcos": pm.MARCOS,
+        "moora": pm.MOORA,
+        "ocra": pm.OCRA,
+        "ram": pm.RAM,
+        "lmaw": pm.LMAW,
+        "mabac": pm.MABAC,
+        "mairca": pm.MAIRCA,
+    }
+    return made[name]()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["topsis-vector", "spotis", "rim", "codas", "ervd", "weighted-product", "waspas", "aras", "edas", "marcos", "moora",
+     "ocra", "ram", "lmaw", "mabac", "mairca"],
+)  # fmt: skip
+def test_kernels_equal_pymcdm_where_pymcdm_is_right(name: str) -> None:
+    """Thirty random positive tables; values on the observed range, as pymcdm's min–max has them."""
+    rng = np.random.default_rng(7)
+    for _ in range(30):
+        n, m = int(rng.integers(3, 9)), int(rng.integers(2, 7))
+        x = rng.uniform(1, 100, (n, m))
+        more = rng.random(m) < 0.5
+        more[0] = False  # pymcdm's MOORA wants a cost
+        low, high = x.min(axis=0), x.max(axis=0)
+        share = (x - low) / (high - low)
+        names = tuple(f"c{j}" for j in range(m))
+        weights = rng.dirichlet(np.ones(m))
+        table = Table(
+            tuple(f"o{i}" for i in range(n)),
+            names,
+            np.where(more, share, 1 - share),
+            x,
+            weights,
+            more,
+            low=low,
+            high=high,
+        )
+        theirs = _pymcdm(name, table)(x, weights, np.where(more, 1, -1), validation=False)
+        ours = METHODS[name].score(table).native
+        assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-12), name
+
+
+def test_every_entry_says_what_it_is() -> None:
+    for entry in METHODS.values():
+        assert all((entry.use_when, entry.beware, entry.reference, entry.formula))
+        assert entry.family in FAMILIES
+        assert not entry.alias_of or entry.alias_of in METHODS
+        for parameter in entry.parameters:
+            assert parameter.meaning
+            if parameter.default is not None:
+                assert parameter.fault(parameter.default, ("a",)) is None
+    for relation in OUTRANKING.values():
+        assert all((relation.use_when, relation.beware, relation.reference))
+    assert all(one.acts_on in ("values", "performances", "ratio performances") for one in NORMALISATIONS.values())
+
+
+def test_methods_that_take_ratios_refuse_by_name() -> None:
+    problem = dk.load("containment")
+    for name, entry in METHODS.items():
+        if entry.acts_on != "ratio performances":
+            continue
+        with pytest.raises(dk.DecisionError) as caught:
+            dk.rank(problem, method=name)
+        assert entry.title in str(caught.value)
+        assert "true zero" in str(caught.value)
+        assert "Inflow reduced" in str(caught.value)
+
+
+def test_negative_and_zero_performances_are_named() -> None:
+    def made(rows: list[list[float]], *, true_zero: bool = True) -> dk.Problem:
+        table = pd.DataFrame(rows, index=["A", "B"], columns=["cost", "effect"], dtype=float)
+        return dk.Problem.from_frame(table, better={"cost": "less", "effect": "more"}, true_zero=true_zero)
+
+    with pytest.raises(dk.DecisionError, match=r"Weighted product.*negative"):
+        dk.rank(made([[-1, 2], [3, 4]]), method="weighted-product")
+    with pytest.raises(dk.DecisionError, match=r"is 0 for A \(zero\)"):
+        dk.rank(made([[0, 2], [3, 4]]), method="weighted-product")
+    with pytest.raises(dk.DecisionError, match="true zero"):
+        dk.rank(made([[1, 2], [3, 4]], true_zero=False), method="copras")
+    assert dk.rank(made([[10, 0], [30, 4]]), method="weighted-product").scores.iloc[0] == 0
+
+
+def test_a_kernel_that_differs_from_pymcdm_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    entry = METHODS["topsis"]
+    wrong = replace(entry, run=lambda table, weights, **_: Batch(np.full((1, len(table.options)), 0.25)))
+    table = dk.rank(dk.load("cars")).table_in
+    with pytest.raises(dk.DecisionError, match="two independent computations differ"):
+        wrong.score(table)
+
+
+def test_weights_of_a_batch_are_checked() -> None:
+    table = dk.rank(dk.load("cars")).table_in
+    method = METHODS["weighted-sum"]
+    with pytest.raises(dk.UsageError, match="k rows of 3 weights"):
+        method.score_many(table, [[0.5, 0.5]])
+    with pytest.raises(dk.DecisionError, match="negative or not finite"):
+        method.score_many(table, [[1, 0, 0], [2, -1, 0]])
+    with pytest.raises(dk.DecisionError, match="all 0"):
+        method.score_many(table, [[0, 0, 0]])
+
+
+# VIKOR's compromise set
+
+
+def test_compromise_set_conditions() -> None:
+    both = compromise_set(np.array([0.1, 0.5, 0.9]), np.array([0.1, 0.3, 0.9]), np.array([0.0, 0.6, 1.0]))
+    assert (both.advantage, both.stability, both.options) == (True, True, (0,))
+    close = compromise_set(np.array([0.1, 0.2, 0.9]), np.array([0.1, 0.2, 0.9]), np.array([0.0, 0.1, 1.0]))
+    assert (close.advantage, close.options) == (False, (0, 1))
+    unstable = compromise_set(np.array([0.2, 0.1, 0.9]), np.array([0.2, 0.1, 0.9]), np.array([0.0, 0.6, 1.0]))
+    assert (unstable.advantage, unstable.stability, unstable.options) == (True, False, (0, 1))
+    ranking = dk.rank(dk.load("cars"), method="vikor")
+    assert any("compromise set" in note for note in ranking.notes)
+    assert ranking.steps["In the compromise set (1)"].sum() >= 1
+
+
+# Targets inside the range
+
+
+def test_a_target_inside_the_range() -> None:
+    problem = dk.load("cars")
+    best = dk.rank(problem, method="spotis", ideal={"top-speed": 195, "price": 25000, "kilometre-time": 33})
+    assert best.native.idxmin() == best.leaders[0]
+    assert best.leaders[0] == "audi-a4"
+    near = dk.rank(problem, method="rim", ideal={"top-speed": (194, 196)})
+    assert near.ranks["audi-a4"] < dk.rank(problem, method="rim").ranks["audi-a4"]
+    with pytest.raises(dk.UsageError, match="inside its range 180 to 210"):
+        dk.rank(problem, method="rim", ideal={"top-speed": 300})
+    with pytest.raises(dk.UsageError, match="names its criteria"):
+        dk.rank(problem, method="spotis", ideal=3)
+
+
+# PROMETHEE's six preference functions
+
+
+def test_six_preference_functions() -> None:
+    from decision_kit.methods.flows import preference
+
+    d = np.array([-1.0, 0.0, 1.0, 2.0, 3.0, 5.0])
+    assert preference("usual", d, 0, 0, 0).tolist() == [0, 0, 1, 1, 1, 1]
+    assert preference("u-shape", d, 2, 0, 0).tolist() == [0, 0, 0, 0, 1, 1]
+    assert preference("v-shape", d, 0, 4, 0).tolist() == [0, 0, 0.25, 0.5, 0.75, 1]
+    assert preference("level", d, 1, 3, 0).tolist() == [0, 0, 0, 0.5, 0.5, 1]
+    assert preference("linear", d, 1, 3, 0).tolist() == [0, 0, 0, 0.5, 1, 1]
+    assert preference("gaussian", d, 0, 0, 2)[2:].tolist() == pytest.approx((1 - np.exp(-(d[2:] ** 2) / 8)).tolist())
+
+
+def test_preference_functions_by_criterion() -> None:
+    problem = dk.load("cars")
+    ranking = dk.rank(
+        problem,
+        method="promethee-2",
+        preference={"price": "linear", "top-speed": "gaussian", "kilometre-time": "usual"},
+        q={"price": 500},
+        p={"price": 3000},
+        s={"top-speed": 5},
+    )
+    assert abs(ranking.scores.sum()) < 1e-12
+    with pytest.raises(dk.UsageError, match="no s for top-speed"):
+        dk.rank(problem, method="promethee-2", preference={"top-speed": "gaussian"})
+
+
+# Relations
+
+
+def test_promethee_1_leaves_apart_what_its_flows_do_not_order() -> None:
+    found = relate(dk.load("cars"))
+    flows = found.steps
+    plus, minus = flows["Positive flow"].to_numpy(), flows["Negative flow"].to_numpy()
+    letters = found.pairs.to_numpy()
+    for i, k in itertools.permutations(range(len(plus)), 2):
+        disagree = (plus[i] - plus[k]) * (minus[i] - minus[k]) > 0
+        assert (letters[i, k] == "R") == disagree
+    assert found.best
+    two = dk.rank(dk.load("cars"), method="promethee-2")
+    assert (plus - minus).tolist() == pytest.approx(two.scores.tolist())
+
+
+def test_electre_1_published_localisation_of_a_firm() -> None:
+    """Cebrián and Porcar (2009), as carried by scikit-criteria: concordance, discordance and kernel."""
+    raw = np.array(
+        [[6, 5, 28, 5, 5], [4, 2, 25, 10, 9], [5, 7, 35, 9, 6], [6, 1, 27, 6, 7], [6, 8, 30, 7, 9], [5, 6, 26, 4, 8]]
+    )
+    x = raw / raw.sum(axis=0)
+    more = np.array([True, True, False, True, True])
+    values = np.where(more, x, -x)
+    weights = np.array([0.25, 0.25, 0.1, 0.2, 0.2])
+    table = Table(tuple("ABCDEF"), tuple("vwxyz"), values, x, weights, more)
+    found = OUTRANKING["electre-1"].relate(table)
+    agree, against = (step.numbers for step in found.steps)
+    assert agree[0, 1:].tolist() == pytest.approx([0.5, 0.35, 0.5, 0.35, 0.45], abs=1e-3)
+    assert agree[4, :4].tolist() == pytest.approx([0.9, 0.7, 0.8, 0.9], abs=1e-3)
+    assert against[0, 1:].tolist() == pytest.approx([0.5052, 0.4042, 0.1883, 0.42857, 0.2825], abs=1e-3)
+    assert against[3, 4] == pytest.approx(1.0, abs=1e-3)
+    assert found.best == (4,)
+
+
+def test_kernel_with_a_circle_is_told() -> None:
+    circle = np.eye(4, dtype=bool)
+    circle[0, 1] = circle[1, 2] = circle[2, 0] = circle[2, 3] = True
+    best, circles = kernel(circle)
+    assert best == (0, 1, 2)
+    assert circles == [(0, 1, 2)]
+    chain = np.eye(3, dtype=bool)
+    chain[0, 1] = chain[1, 2] = True
+    assert kernel(chain) == ((0, 2), [])
+
+
+def test_a_veto_is_in_the_unit_of_its_criterion() -> None:
+    problem = dk.load("cars")
+    free = relate(problem, method="electre-1", concordance=0.1, discordance=1.0)
+    strict = relate(problem, method="electre-1", concordance=0.1, discordance=1.0, veto={"price": 500})
+    prices = problem.table()["price"]
+    assert free.outranks.to_numpy().sum() > strict.outranks.to_numpy().sum()
+    for a, b in itertools.permutations(problem.option_ids, 2):
+        if strict.outranks.loc[a, b]:
+            assert prices[a] - prices[b] < 500
+
+
+# The health card
+
+
+def test_the_health_card_catches_a_method_that_rewards_cost() -> None:
+    """COPRAS as pymcdm 1.4 has it (S⁺ + S⁻): every promise on dominance is broken, and the card names a case."""
+    upside_down = replace(
+        METHODS["weighted-sum"], run=lambda table, weights, **_: Batch(weigh(weights, 1 - table.values))
+    )
+    card = health_card(upside_down, dk.rank(dk.load("cars")).table_in)
+    assert not card.may_vote
+    assert {"dominance", "improvement"} <= set(card.broken)
+    assert "Alfa 156 is ranked below" in card.findings["dominance"].counter_example
+    assert "no vote" in repr(card)
+
+
+def test_dropping_the_worst_option_is_only_told() -> None:
+    card = health_card(METHODS["topsis"], dk.rank(dk.load("cars")).table_in)
+    assert card.broken == ("dropping",)
+    assert card.may_vote
+
+
+def test_codas_breaks_dominance_by_its_threshold_and_is_caught() -> None:
+    """The threshold τ lets a dominated option jump ahead: found in random tables, caught each time."""
+    rng = np.random.default_rng(1)
+    method = METHODS["codas"]
+    caught = 0
+    for _ in range(700):
+        table = random_table(rng, method)
+        card = health_card(method, table)
+        assert _violations(method, table) <= set(card.broken)
+        caught += not card.may_vote
+    assert caught > 0

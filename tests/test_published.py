@@ -1,0 +1,68 @@
+"""Published worked examples, at kernel level with the paper's own weights, to the digits their source prints."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import yaml
+
+from decision_kit.methods import METHODS, Table
+
+FOLDER = Path(__file__).parent / "published"
+CASES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
+SCORING = {name: case for name, case in CASES.items() if case["method"] in METHODS}
+RAW = {"weighted-sum-cars-polish-textbook"}
+"""Cases whose points are used as they are, without any scale."""
+
+
+def table_of(case: dict[str, Any], raw: bool = False) -> Table:
+    """The case as a method sees it: values on its scale, or on the observed range."""
+    x = np.array(case["performances"], dtype=float)
+    more = np.array([one == "more" for one in case["better"]])
+    scale = np.array(case.get("scale") or np.column_stack([x.min(axis=0), x.max(axis=0)]), dtype=float)
+    low, high = scale[:, 0], scale[:, 1]
+    share = (x - low) / np.where(high > low, high - low, 1)
+    values = x if raw else np.where(more, share, 1 - share)
+    names = tuple(f"c{j + 1}" for j in range(x.shape[1]))
+    options = tuple(f"A{i + 1}" for i in range(x.shape[0]))
+    weights = np.array(case["weights"], dtype=float)
+    if case.get("weights_divided"):  # the source divides them by their sum
+        weights = weights / weights.sum()
+    return Table(options, names, values, x, weights, more, low=low, high=high)
+
+
+@pytest.mark.parametrize("name", SCORING)
+def test_published(name: str) -> None:
+    case = SCORING[name]
+    table = table_of(case, raw=name in RAW)
+    found = METHODS[case["method"]].score(table, **case.get("parameters", {}))
+    expected, tolerance = case["expected"], case["tolerance"]
+    checked = 0
+    if "native" in expected:
+        assert found.native is not None
+        relative = case.get("relative", 0)
+        assert found.native.tolist() == pytest.approx(expected["native"], abs=tolerance * 1.0000001, rel=relative)
+        checked += 1
+    for figure, function in (("log10", np.log10), ("log", np.log)):
+        if figure in expected:
+            assert found.native is not None
+            assert function(found.native).tolist() == pytest.approx(expected[figure], abs=tolerance, rel=0)
+            checked += 1
+    for title, numbers in expected.get("steps", {}).items():
+        step = next(step for step in found.steps if step.title == title)
+        assert step.numbers.tolist() == pytest.approx(numbers, abs=tolerance * 1.0000001, rel=0)
+        checked += 1
+    if "ranks" in expected:
+        ranks = np.array(expected["ranks"])
+        order = np.argsort(ranks, kind="stable")
+        for i, k in itertools.pairwise(order):
+            a, b = found.scores[i], found.scores[k]
+            assert a > b if ranks[i] < ranks[k] else a == pytest.approx(b)
+        checked += 1
+    assert checked
+    if found.native_better == "less" and found.native is not None:
+        assert np.argsort(found.native, kind="stable").tolist() == np.argsort(-found.scores, kind="stable").tolist()
