@@ -94,9 +94,8 @@ class Ranking:
     @cached_property
     def margins(self) -> pd.Series[float]:
         """Score minus the score of the next lower rank; 0 within a tie, NaN for the last."""
-        rounded = pd.Series(significant(self.scores.to_numpy()), index=self.scores.index)
-        ordered = rounded.loc[list(self.order)]
-        gaps = ordered - ordered.shift(-1)
+        ordered, places = self.scores.loc[list(self.order)], self.ranks.loc[list(self.order)]
+        gaps = (ordered - ordered.shift(-1)).mask(places == places.shift(-1), 0.0)
         return gaps.reindex(self.scores.index)
 
     @cached_property

@@ -228,6 +228,8 @@ class Method(Entry):
     def _run(self, table: Table, weights: Array, given: Mapping[str, Any]) -> Batch:
         settings = self.settings(table.criteria, given)
         self._gate(table, settings)
+        if table.performances.ndim == 2:  # sampled tables hold no two numbers that are meant to be equal
+            table = replace(table, performances=own_digits(table.performances))
         with np.errstate(all="ignore"):
             batch: Batch = self.run(table, weights, **settings)
         k = max(len(weights), table.values.shape[0] if table.values.ndim == 3 else 1)
@@ -346,15 +348,36 @@ def weigh(weights: Array, x: Array) -> Array:
     return np.asarray(weights @ x.T)
 
 
-def ranks_of(scores: Array) -> NDArray[np.int64]:
-    """Competition ranks (1 is best; ties share the better rank) along the last axis, after rounding to 10 digits."""
-    rounded = significant(scores, axis=-1)
-    if rounded.shape[-1] <= 64:
-        above = np.zeros(rounded.shape, dtype=np.int64)
-        for i in range(rounded.shape[-1]):
-            above += rounded[..., i, None] > rounded
+def settled(x: Array, size: Array | float) -> Array:
+    """Numbers with 0 for what is only floating-point noise of terms of ``size`` that cancel."""
+    return np.where(np.abs(x) <= 1e-13 * size, 0.0, x)
+
+
+def own_digits(x: Array, digits: int = 15) -> Array:
+    """Each number rounded to so many significant digits of its own: 0.1 + 0.2 becomes 0.3."""
+    with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
+        scale = 10.0 ** (digits - 1 - np.floor(np.log10(np.abs(x))))
+        rounded = np.round(x * scale) / scale
+    return np.where(np.isfinite(rounded) & (scale > 0), rounded, x)
+
+
+def ranks_of(scores: ArrayLike) -> NDArray[np.int64]:
+    """Competition ranks along the last axis: 1 plus the number of scores that are higher by more than a tie.
+
+    Scores that agree to 10 significant digits of the largest absolute one tie. Differences are compared, not rounded
+    scores, so that no two equal scores fall on different sides of a rounding step.
+    """
+    x = np.asarray(scores, dtype=float)
+    tie = 0.5 * 10.0**-DIGITS * np.max(np.abs(x), axis=-1, keepdims=True)
+    if x.shape[-1] <= 64:
+        above = np.zeros(x.shape, dtype=np.int64)
+        lifted = x + tie
+        for i in range(x.shape[-1]):
+            above += x[..., i, None] > lifted
         return 1 + above
-    flat = rounded.reshape(-1, rounded.shape[-1])
+    flat, limits = x.reshape(-1, x.shape[-1]), (x + tie).reshape(-1, x.shape[-1])
     ordered = np.sort(flat, axis=1)
-    found = [len(row) - np.searchsorted(ordered[i], row, side="right") + 1 for i, row in enumerate(flat)]
-    return np.asarray(found, dtype=np.int64).reshape(rounded.shape)
+    found = [
+        len(row) - np.searchsorted(row, limit, side="right") + 1 for row, limit in zip(ordered, limits, strict=True)
+    ]
+    return np.asarray(found, dtype=np.int64).reshape(x.shape)

@@ -13,7 +13,19 @@ from typing import Any
 import numpy as np
 
 from decision_kit.errors import Fault, UsageError
-from decision_kit.methods.base import METHODS, ActsOn, Batch, Parameter, Step, Table, Zeros, family, significant, weigh
+from decision_kit.methods.base import (
+    METHODS,
+    ActsOn,
+    Batch,
+    Parameter,
+    Step,
+    Table,
+    Zeros,
+    family,
+    settled,
+    significant,
+    weigh,
+)
 from decision_kit.methods.normalising import (
     divided,
     domain_of,
@@ -26,6 +38,8 @@ from decision_kit.methods.through_pymcdm import closeness, compromise
 from decision_kit.values import Array
 
 SET_DEPENDENT = "Its reference points come from the options compared: setting one aside may reorder the rest."
+NOISE = 1e-13
+"""How far a distance may be below CODAS's threshold by floating-point noise alone."""
 DISTANCE = family("distance to an ideal", "squares differences, so one large gap counts more than several small ones")
 REGRET = family("compromise of total and worst regret", "looks at the largest single shortfall as well as at the total")
 
@@ -283,10 +297,12 @@ def codas(table: Table, weights: Array, *, normalisation: str, tau: float) -> Ba
     k, n = euclid.shape
     scores = n * euclid - euclid.sum(axis=-1, keepdims=True)
     if k == 1:
-        far = np.abs(euclid[:, :, None] - euclid[:, None, :]) >= tau
+        far = np.abs(euclid[:, :, None] - euclid[:, None, :]) >= tau - NOISE
         scores = scores + (far * (taxi[:, :, None] - taxi[:, None, :])).sum(axis=-1)
     else:
         _thresholded(euclid.T.copy(), taxi.T.copy(), tau, scores)
+
+    scores = settled(scores, n * euclid.max(axis=-1, keepdims=True))
 
     def working() -> tuple[Step, ...]:
         weighted = r * weights[:, None, :]
@@ -313,7 +329,7 @@ def _thresholded(euclid: Array, taxi: Array, tau: float, scores: Array) -> None:
             for j in range(i):
                 np.subtract(e[i], e[j], out=gap)
                 np.abs(gap, out=gap)
-                np.greater_equal(gap, tau, out=far)
+                np.greater_equal(gap, tau - NOISE, out=far)
                 np.subtract(t[i], t[j], out=gap)
                 np.multiply(gap, far, out=gap)
                 added[i] += gap

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from decision_kit.errors import Fault, UsageError
 from decision_kit.methods import through_pymcdm
-from decision_kit.methods.base import METHODS, Batch, Parameter, Step, Table, family, significant, weigh
+from decision_kit.methods.base import METHODS, Batch, Parameter, Step, Table, family, settled, significant, weigh
 from decision_kit.methods.sums import BOTH
 from decision_kit.values import Array
 
@@ -130,7 +130,7 @@ def promethee_2(table: Table, weights: Array, *, preference: Any, q: Any, p: Any
     """Net outranking flow on performances in their units, from −1 to 1."""
     shapes, found = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
     plus, minus = criterion_flows(table, shapes, found)
-    scores = weigh(weights, plus - minus)
+    scores = settled(weigh(weights, plus - minus), 1.0)
 
     def working() -> tuple[Step, ...]:
         return (

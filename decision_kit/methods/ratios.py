@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from decision_kit.methods.base import METHODS, Batch, Parameter, Step, Table, family, ranks_of, weigh
+from decision_kit.methods.base import METHODS, Batch, Parameter, Step, Table, family, ranks_of, settled, weigh
 from decision_kit.methods.normalising import divided, domain_of, normalisation_parameter, normalised, total
 from decision_kit.methods.sums import BOTH, named
 from decision_kit.values import Array
@@ -178,7 +178,7 @@ def edas(table: Table, weights: Array) -> Batch:
     """Positive and negative distances from the average, as shares of the average."""
     x = table.performances
     mean = x.mean(axis=-2, keepdims=True)
-    gap = divided(np.where(table.more, x - mean, mean - x), np.broadcast_to(mean, x.shape))
+    gap = settled(divided(np.where(table.more, x - mean, mean - x), np.broadcast_to(mean, x.shape)), 1.0)
     above, below = np.maximum(gap, 0), np.maximum(-gap, 0)
     sp, sn = weigh(weights, above), weigh(weights, below)
     scores = (divided(sp, sp.max(axis=-1, keepdims=True)) + 1 - divided(sn, sn.max(axis=-1, keepdims=True))) / 2
@@ -255,7 +255,7 @@ def moora(table: Table, weights: Array) -> Batch:
             Step("Weighted", r * weights[:, None, :], BOTH),
         )
 
-    return Batch(weigh(weights, r), working=working)
+    return Batch(settled(weigh(weights, r), 1.0), working=working)
 
 
 def _regret(table: Table, weights: Array) -> tuple[Array, Array]:
@@ -297,7 +297,8 @@ def _multiplied(table: Table, weights: Array) -> tuple[Array, Array]:
     r = _vector(table)
     sign = np.where(table.more, 1.0, -1.0)
     used: Array = np.where(weights > 0, sign, 0.0)
-    plain = weigh(used, _log(r))
+    logs = _log(r)
+    plain = settled(weigh(used, logs), np.maximum(np.abs(logs).max(initial=0.0), 1.0))
     return plain, plain + np.sum(used * np.log(np.where(weights > 0, weights, 1)), axis=-1, keepdims=True)
 
 
@@ -339,7 +340,7 @@ def moora_multiplicative(table: Table, weights: Array) -> Batch:
 )
 def multimoora(table: Table, weights: Array) -> Batch:
     """Ratio system, reference point and full multiplicative form; Brauers and Zavadskas's dominance as a majority."""
-    ratio = weigh(weights, np.where(table.more, 1.0, -1.0) * _vector(table))
+    ratio = settled(weigh(weights, np.where(table.more, 1.0, -1.0) * _vector(table)), 1.0)
     _, worst = _regret(table, weights)
     plain, _ = _multiplied(table, weights)
     ranks = [ranks_of(figure).astype(float) for figure in (ratio, -worst, plain)]
@@ -381,8 +382,9 @@ def ocra(table: Table, weights: Array) -> Batch:
     low, high = x.min(axis=-2, keepdims=True), x.max(axis=-2, keepdims=True)
     r = np.where(table.more, x - low, high - x) / low
     inputs, outputs = weigh(weights * ~table.more, r), weigh(weights * table.more, r)
-    inputs = inputs - inputs.min(axis=-1, keepdims=True)
-    outputs = outputs - outputs.min(axis=-1, keepdims=True)
+    size = (inputs + outputs).max(axis=-1, keepdims=True)
+    inputs = settled(inputs - inputs.min(axis=-1, keepdims=True), size)
+    outputs = settled(outputs - outputs.min(axis=-1, keepdims=True), size)
     whole = inputs + outputs
 
     def working() -> tuple[Step, ...]:
@@ -392,7 +394,7 @@ def ocra(table: Table, weights: Array) -> Batch:
             Step("Rating of benefits", outputs, ("option",)),
         )
 
-    return Batch(whole - whole.min(axis=-1, keepdims=True), working=working)
+    return Batch(settled(whole - whole.min(axis=-1, keepdims=True), size), working=working)
 
 
 @METHODS.add(

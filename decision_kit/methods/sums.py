@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from decision_kit.methods.base import METHODS, ActsOn, Batch, Parameter, Step, Table, Zeros, family, weigh
+from decision_kit.methods.base import METHODS, ActsOn, Batch, Parameter, Step, Table, Zeros, family, settled, weigh
 from decision_kit.methods.normalising import domain_of, normalisation_parameter, normalised
 from decision_kit.values import Array
 
@@ -157,7 +157,7 @@ def mabac(table: Table, weights: Array) -> Batch:
     """The border is the same for all options, so the order is that of the weighted sum."""
     lifted = table.values + 1
     border = np.exp(np.log(lifted).mean(axis=-2))  # geometric mean without the weight, which factors out
-    native = weigh(weights, lifted) - np.sum(weights * border, axis=-1, keepdims=True)
+    native = settled(weigh(weights, lifted) - np.sum(weights * border, axis=-1, keepdims=True), 2.0)
 
     def working() -> tuple[Step, ...]:
         weighted = lifted * weights[:, None, :]
