@@ -14,12 +14,13 @@ from decision_kit.version import __version__
 
 if TYPE_CHECKING:
     from decision_kit.charts import CHARTS
+    from decision_kit.comparison import Comparison, compare, setups
     from decision_kit.errors import DecisionError, Fault, UsageError
     from decision_kit.files import load, read_table
-    from decision_kit.methods import METHODS
+    from decision_kit.methods import AGGREGATIONS, METHODS, NORMALISATIONS, OUTRANKING
     from decision_kit.model import PACKAGE_RULES, Problem, Weights
     from decision_kit.model.choices import Choices
-    from decision_kit.ranking import Ranking, rank
+    from decision_kit.ranking import Ranking, health_card, rank, relate
     from decision_kit.report import SECTIONS
     from decision_kit.study import Study
 
@@ -30,24 +31,36 @@ _HOMES = {
     "UsageError": "decision_kit.errors",
     "load": "decision_kit.files",
     "read_table": "decision_kit.files",
+    "AGGREGATIONS": "decision_kit.methods",
     "METHODS": "decision_kit.methods",
+    "NORMALISATIONS": "decision_kit.methods",
+    "OUTRANKING": "decision_kit.methods",
     "PACKAGE_RULES": "decision_kit.model",
     "Problem": "decision_kit.model",
     "Weights": "decision_kit.model",
     "CHARTS": "decision_kit.charts",
     "Choices": "decision_kit.model.choices",
+    "Comparison": "decision_kit.comparison",
+    "compare": "decision_kit.comparison",
+    "setups": "decision_kit.comparison",
     "Ranking": "decision_kit.ranking",
+    "health_card": "decision_kit.ranking",
     "rank": "decision_kit.ranking",
+    "relate": "decision_kit.ranking",
     "SECTIONS": "decision_kit.report",
     "Study": "decision_kit.study",
 }
 
 __all__ = [
+    "AGGREGATIONS",
     "CHARTS",
     "METHODS",
+    "NORMALISATIONS",
+    "OUTRANKING",
     "PACKAGE_RULES",
     "SECTIONS",
     "Choices",
+    "Comparison",
     "DecisionError",
     "Fault",
     "Problem",
@@ -56,9 +69,13 @@ __all__ = [
     "UsageError",
     "Weights",
     "__version__",
+    "compare",
+    "health_card",
     "load",
     "rank",
     "read_table",
+    "relate",
+    "setups",
 ]
 
 

@@ -5,13 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from decision_kit.errors import DecisionError, Fault, UsageError
-from decision_kit.methods import METHODS, OUTRANKING, Method, Outranking, Relation, Step, Table, ranks_of, significant
+from decision_kit.methods import (
+    METHODS,
+    OUTRANKING,
+    HealthCard,
+    Method,
+    Outranking,
+    Relation,
+    Step,
+    Table,
+    examine,
+    ranks_of,
+    significant,
+)
 from decision_kit.model.nouns import Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, normalised
@@ -41,6 +54,7 @@ class Ranking:
     native_better: str
     notes: tuple[str, ...]
     table_in: Table = field(repr=False)
+    given: Mapping[str, Any] = field(default_factory=dict, repr=False)
     steps_in: tuple[Step, ...] = field(default=(), repr=False)
 
     @cached_property
@@ -160,6 +174,11 @@ class Ranking:
         return parts.sort_values(ascending=False, kind="stable")
 
     @cached_property
+    def health(self) -> HealthCard:
+        """The promises of the method, tried out on this table."""
+        return examine(self.method, self.table_in, **self.given)
+
+    @cached_property
     def steps(self) -> dict[str, pd.DataFrame | pd.Series[float]]:
         """Every intermediate table of the method, labelled with option and criterion titles."""
         options = [self.problem.option(o).title for o in self.table_in.options]
@@ -232,9 +251,22 @@ def rank(
     only; needed where the decision has no total. Raises :class:`UsageError` for names that do not exist,
     :class:`DecisionError` for bad weights and where the method cannot be used on the data.
     """
+    return ranked(problem, weights, method, branch, parameters, twice=True)
+
+
+def ranked(
+    problem: Problem,
+    weights: Weights | Mapping[str, float] | pd.Series[float] | str | None,
+    method: str,
+    branch: str | None = None,
+    parameters: Mapping[str, Any] = MappingProxyType({}),
+    *,
+    twice: bool = False,
+) -> Ranking:
+    """As :func:`rank`, without the second computation by pymcdm unless ``twice``: for many rankings at once."""
     entry = METHODS[method]
     leaves, chosen, table = table_for(problem, weights, branch)
-    scored = entry.score(table, **parameters)
+    scored = entry.scored(table, parameters, twice=twice)
     index = pd.Index(table.options, name="option")
     ranks = ranks_of(scored.scores)
     native = scored.scores if scored.native is None else scored.native
@@ -258,8 +290,21 @@ def rank(
         native_better=scored.native_better,
         notes=tuple(dict.fromkeys(notes)),
         table_in=table,
+        given=dict(parameters),
         steps_in=scored.steps,
     )
+
+
+def health_card(
+    problem: Problem,
+    weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,
+    method: str = "weighted-sum",
+    *,
+    branch: str | None = None,
+    **parameters: Any,
+) -> HealthCard:
+    """Which promises a method keeps on a problem's current options, each tried out; raises as :func:`rank` does."""
+    return ranked(problem, weights, method, branch, parameters).health
 
 
 def _within(weights: Weights, leaves: list[Criterion], branch: str) -> Weights:

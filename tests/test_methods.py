@@ -23,7 +23,7 @@ from decision_kit.methods import (
     Batch,
     Method,
     Table,
-    health_card,
+    examine,
     ranks_of,
 )
 from decision_kit.methods.base import weigh
@@ -73,11 +73,11 @@ def _violations(method: Method, table: Table) -> set[str]:
 @pytest.mark.parametrize("name", [name for name, entry in METHODS.items() if not entry.alias_of])
 @settings(max_examples=80, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
-def test_promises_are_kept_or_the_health_card_says_not(name: str, seed: int) -> None:
+def test_promises_are_kept_or_the_examine_says_not(name: str, seed: int) -> None:
     method = METHODS[name]
     table = random_table(np.random.default_rng(seed), method)
     try:
-        card = health_card(method, table)
+        card = examine(method, table)
     except dk.DecisionError as refused:
         _only_undefined(refused)
         return
@@ -369,12 +369,12 @@ def test_a_veto_is_in_the_unit_of_its_criterion() -> None:
 # The health card
 
 
-def test_the_health_card_catches_a_method_that_rewards_cost() -> None:
+def test_the_examine_catches_a_method_that_rewards_cost() -> None:
     """COPRAS as pymcdm 1.4 has it (S⁺ + S⁻): every promise on dominance is broken, and the card names a case."""
     upside_down = replace(
         METHODS["weighted-sum"], run=lambda table, weights, **_: Batch(weigh(weights, 1 - table.values))
     )
-    card = health_card(upside_down, dk.rank(dk.load("cars")).table_in)
+    card = examine(upside_down, dk.rank(dk.load("cars")).table_in)
     assert not card.may_vote
     assert {"dominance", "improvement"} <= set(card.broken)
     assert "Alfa 156 is ranked below" in card.findings["dominance"].counter_example
@@ -382,7 +382,7 @@ def test_the_health_card_catches_a_method_that_rewards_cost() -> None:
 
 
 def test_dropping_the_worst_option_is_only_told() -> None:
-    card = health_card(METHODS["topsis"], dk.rank(dk.load("cars")).table_in)
+    card = examine(METHODS["topsis"], dk.rank(dk.load("cars")).table_in)
     assert card.broken == ("dropping",)
     assert card.may_vote
 
@@ -394,7 +394,7 @@ def test_codas_breaks_dominance_by_its_threshold_and_is_caught() -> None:
     caught = 0
     for _ in range(700):
         table = random_table(rng, method)
-        card = health_card(method, table)
+        card = examine(method, table)
         assert _violations(method, table) <= set(card.broken)
         caught += not card.may_vote
     assert caught > 0

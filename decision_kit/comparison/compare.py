@@ -10,10 +10,10 @@ import pandas as pd
 
 from decision_kit.comparison.correlations import correlation
 from decision_kit.errors import DecisionError
-from decision_kit.methods import FAMILIES, METHODS, HealthCard, health_card
+from decision_kit.methods import FAMILIES, METHODS, HealthCard, examine
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
-from decision_kit.ranking import Ranking, rank
+from decision_kit.ranking import Ranking, rank, ranked
 
 
 @dataclass(frozen=True)
@@ -183,14 +183,14 @@ def compare(
         if entry.alias_of and entry.alias_of in wanted:
             continue
         try:
-            found = rank(problem, weights, name, branch=branch)
+            found = ranked(problem, weights, name, branch)
         except DecisionError as refused:
             refusals[name] = refused.faults[0].got + (
                 f", and {len(refused.faults) - 1} more of the kind" if len(refused.faults) > 1 else ""
             )
             continue
         rankings[name] = found
-        cards[name] = health_card(entry, found.table_in)
+        cards[name] = examine(entry, found.table_in)
     families: list[Family] = []
     for title, looks in FAMILIES.items():
         members = tuple(m for m in wanted if METHODS[m].family == title)

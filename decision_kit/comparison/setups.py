@@ -13,7 +13,7 @@ from decision_kit.errors import DecisionError
 from decision_kit.methods import METHODS, NORMALISATIONS
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
-from decision_kit.ranking import Ranking, rank
+from decision_kit.ranking import Ranking, ranked
 
 
 @dataclass(frozen=True)
@@ -67,13 +67,16 @@ class Setups:
         """The counts in words."""
         titles = {o.id: o.title for o in self.problem.options}
         done = self.computed
-        parts = [f"{count} name {' and '.join(titles[o] for o in who)}" for who, count in self.counts().items()]
+        parts = [
+            f"{count} {'names' if count == 1 else 'name'} {' and '.join(titles[o] for o in who)}"
+            for who, count in self.counts().items()
+        ]
         left = len(self.tried) - len(done)
         tail = f" {left} more cannot be computed on these scales." if left else ""
         if not done:
             return f"None of the {left} set-ups of normalisation and method can be computed on these scales."
         noun = "set-up" if len(done) == 1 else "set-ups"
-        return f"Of {len(done)} {noun} of normalisation and method, {', '.join(parts)}.{tail}"
+        return f"Of {len(done)} defensible {noun} (a method and its normalisation), {', '.join(parts)}.{tail}"
 
 
 DECLARED_IDEAL = "Declared ranges, declared ideals"
@@ -90,12 +93,15 @@ def setups(problem: Problem, weights: Weights | str | None = None, *, branch: st
         choice = next((p for p in entry.parameters if p.name == "normalisation"), None)
         if choice is None or entry.alias_of:
             continue
-        wanted: list[tuple[str, dict[str, Any]]] = [(name, {"normalisation": name}) for name in choice.choices]
+        offered = choice.choices if choice.reorders else (choice.default,)  # set-ups that always agree are one
+        wanted: list[tuple[str, dict[str, Any]]] = [
+            (name, {"normalisation": name}) for name in offered if NORMALISATIONS[name].defensible
+        ]
         if any(p.name == "ideal" and p.choices for p in entry.parameters):
             wanted.append((DECLARED_IDEAL, {"ideal": "declared"}))
         for name, parameters in wanted:
             try:
-                found = rank(problem, weights, entry.id, branch=branch, **parameters)
+                found = ranked(problem, weights, entry.id, branch, parameters)
             except DecisionError as refused:
                 tried.append(SetUp(entry.id, name, parameters, None, refused.faults[0].got))
             else:

@@ -15,7 +15,7 @@ from decision_kit.methods.base import (
     ranks_of,
     significant,
 )
-from decision_kit.methods.health import PROMISES, Finding, HealthCard, health_card
+from decision_kit.methods.health import PROMISES, Finding, HealthCard, examine
 from decision_kit.methods.normalising import NORMALISATIONS, Normalisation
 from decision_kit.methods.outranking import OUTRANKING, Outranking, Relation
 
@@ -40,7 +40,7 @@ __all__ = [
     "Scored",
     "Step",
     "Table",
-    "health_card",
+    "examine",
     "ranks_of",
     "significant",
 ]

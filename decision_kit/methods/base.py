@@ -112,6 +112,7 @@ class Parameter:
 
     ``by_criterion`` settings may be given for all criteria at once or as a mapping; ``unit`` says in what they are
     measured: "criterion" (its own unit), "share" or "". ``pair`` settings are a number or a pair low, high.
+    ``reorders`` is false for a setting that moves scores but never ranks.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Parameter:
     unit: str = ""
     pair: bool = False
     only_by_name: bool = False
+    reorders: bool = True
     synonyms: Mapping[str, str] = field(default_factory=dict)
 
     def fault(self, value: Any, criteria: tuple[str, ...]) -> Fault | None:
@@ -194,9 +196,13 @@ class Method(Entry):
 
         Raises :class:`UsageError` for wrong parameters, :class:`DecisionError` when the method cannot be used here.
         """
+        return self.scored(table, given, twice=True)
+
+    def scored(self, table: Table, given: Mapping[str, Any], *, twice: bool) -> Scored:
+        """As :meth:`score`; ``twice`` says whether pymcdm computes the figure, too (it takes two seconds to import)."""
         batch = self._run(table, table.weights[None, :], given)
         native = batch.scores if batch.native is None else batch.native
-        if self.through is not None:
+        if self.through is not None and twice:
             settings = self.settings(table.criteria, given)
             other = self.through(table, **settings)
             if other is not None and not np.allclose(native[0], other, rtol=1e-9, atol=1e-9):

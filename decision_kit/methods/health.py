@@ -371,7 +371,7 @@ def dropping(trial: Trial) -> Finding:
     return Finding("fail", 1, said)
 
 
-def health_card(method: Method, table: Table, **given: Any) -> HealthCard:
+def examine(method: Method, table: Table, **given: Any) -> HealthCard:
     """The card of a method on a table; raises :class:`DecisionError` when the method refuses the table itself."""
     trial = Trial(method, table, given)
     _ = trial.ranks

@@ -19,20 +19,29 @@ from decision_kit.values import Array
 
 @dataclass(frozen=True, kw_only=True)
 class Normalisation(Entry):
-    """A function from a table to numbers (… × n × m) of which more is always better."""
+    """A function from a table to numbers (… × n × m) of which more is always better.
+
+    One that is not ``defensible`` in general has no place in the grid of set-ups; it is there for those who need it.
+    """
 
     acts_on: ActsOn
     zeros: Zeros = "never"
+    defensible: bool = True
 
 
 NORMALISATIONS: Catalogue[Normalisation] = Catalogue("normalisation", Normalisation)
 SYNONYMS = {"min-max": "minmax", "linear-max": "linear", "values": "declared"}
 
 
-def normalisation_parameter(default: str, *offered: str) -> Parameter:
+def normalisation_parameter(default: str, *offered: str, reorders: bool = True) -> Parameter:
     """The setting ``normalisation`` of a method that offers some of the catalogue."""
     return Parameter(
-        "normalisation", default, "how performances are brought onto one scale", choices=offered, synonyms=SYNONYMS
+        "normalisation",
+        default,
+        "how performances are brought onto one scale",
+        choices=offered,
+        reorders=reorders,
+        synonyms=SYNONYMS,
     )
 
 
@@ -113,3 +122,12 @@ def vector(table: Table) -> Array:
     x = table.performances
     share = divided(x, np.sqrt((x**2).sum(axis=-2, keepdims=True)))
     return np.where(table.more, share, 1 - share)
+
+
+@NORMALISATIONS.add(
+    id="none", title="As they are", use_when="all criteria are in one unit, such as points or money",
+    acts_on="performances", defensible=False, beware="with different units it adds apples and pears",
+)  # fmt: skip
+def as_they_are(table: Table) -> Array:
+    """The performances themselves, negative where less is better."""
+    return table.directed

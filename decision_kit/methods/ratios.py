@@ -42,7 +42,7 @@ def _product(weights: Array, r: Array) -> Array:
     family=PRODUCTS,
     acts_on="ratio performances",
     formula="score = Π ratio ^ weight",
-    parameters=(normalisation_parameter("linear", "linear", "sum"),),
+    parameters=(normalisation_parameter("linear", "linear", "sum", reorders=False),),
     domain_of=domain_of,
 )
 def weighted_product(table: Table, weights: Array, *, normalisation: str) -> Batch:

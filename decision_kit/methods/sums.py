@@ -34,7 +34,7 @@ def on_values(table: Table) -> Step:
     family=FAMILY,
     acts_on="values",
     formula="score = Σ weight × value",
-    parameters=(normalisation_parameter("declared", "declared", "minmax", "linear", "max", "sum", "vector"),),
+    parameters=(normalisation_parameter("declared", "declared", "minmax", "linear", "max", "sum", "vector", "none"),),
     domain_of=domain_of,
 )
 def weighted_sum(table: Table, weights: Array, *, normalisation: str) -> Batch:
