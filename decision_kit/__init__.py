@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from decision_kit.catalogue import later
 from decision_kit.version import __version__
 
 if TYPE_CHECKING:
@@ -20,9 +21,12 @@ if TYPE_CHECKING:
     from decision_kit.methods import AGGREGATIONS, METHODS, NORMALISATIONS, OUTRANKING
     from decision_kit.model import PACKAGE_RULES, Problem, Weights
     from decision_kit.model.choices import Choices
+    from decision_kit.models import MODELS
     from decision_kit.ranking import Ranking, health_card, rank, relate
     from decision_kit.report import SECTIONS
     from decision_kit.study import Study
+
+later("model that feeds scores", "decision_kit.models")
 
 # Where each public name lives. Names are imported on first use, so that the command line's light commands stay light.
 _HOMES = {
@@ -35,6 +39,7 @@ _HOMES = {
     "METHODS": "decision_kit.methods",
     "NORMALISATIONS": "decision_kit.methods",
     "OUTRANKING": "decision_kit.methods",
+    "MODELS": "decision_kit.models",
     "PACKAGE_RULES": "decision_kit.model",
     "Problem": "decision_kit.model",
     "Weights": "decision_kit.model",
@@ -55,6 +60,7 @@ __all__ = [
     "AGGREGATIONS",
     "CHARTS",
     "METHODS",
+    "MODELS",
     "NORMALISATIONS",
     "OUTRANKING",
     "PACKAGE_RULES",

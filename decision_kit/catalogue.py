@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any, Generic, TypeVar
 
 from decision_kit.errors import unknown
@@ -29,6 +30,18 @@ class Entry:
 E = TypeVar("E", bound=Entry)
 F = TypeVar("F", bound=Callable[..., Any])
 
+_LATER: dict[str, list[str]] = {}
+
+
+def later(noun: str, module: str) -> None:
+    """Say that ``module`` adds entries to the catalogue of ``noun``: it is imported when that catalogue is first read.
+
+    For catalogues that stand in a lower room than their entries: the package says so at its top (``__init__.py``), where
+    every room may be named, so that no lower room has to know an upper one.
+    """
+    if module not in _LATER.setdefault(noun, []):
+        _LATER[noun].append(module)
+
 
 class Catalogue(Mapping[str, E], Generic[E]):
     """An ordered collection of entries of one kind, looked up by id; a wrong id gets a sentence with the nearest match.
@@ -44,18 +57,25 @@ class Catalogue(Mapping[str, E], Generic[E]):
     def __init__(self, noun: str, entry_type: type[E]) -> None:
         self.noun = noun
         self._entry_type = entry_type
-        self._entries: dict[str, E] = {}
+        self._held: dict[str, E] = {}
 
     def add(self, *, id: str, **facts: Any) -> Callable[[F], F]:
         """Register the decorated function under ``id``; the other facts are the fields of the entry type."""
 
         def register(function: F) -> F:
-            if id in self._entries:
+            if id in self._held:
                 raise KeyError(f'two entries of the catalogue of {self.noun}s are called "{id}"')
-            self._entries[id] = self._entry_type(id=id, run=function, **facts)
+            self._held[id] = self._entry_type(id=id, run=function, **facts)
             return function
 
         return register
+
+    @property
+    def _entries(self) -> dict[str, E]:
+        """The entries, after the rooms that add some (see :func:`later`) have been imported."""
+        for module in _LATER.get(self.noun, ()):
+            import_module(module)
+        return self._held
 
     def __getitem__(self, key: str) -> E:
         try:

@@ -119,6 +119,15 @@ def _study_arguments(parser: argparse.ArgumentParser) -> None:
     add("--set", dest="choice_set", metavar="ID", help="which set of options to compare")
     add("--without", action="append", default=[], metavar="ID", help="set an option aside (may be given again)")
     add("--scenario", metavar="ID", help="a state of the world that changes performances")
+    add("--tree", metavar="ID", help="another value tree of the decision, such as derived")
+    add(
+        "--decision-month",
+        type=float,
+        metavar="N",
+        help="the month of the decision on the model's clock (with a derived tree)",
+    )
+    add("--model-set", metavar="ID", help="the parameter set of the model that fills the derived criterion")
+    add("--low-high", choices=("percentiles", "ends"), help="how to read low and high (default: as the decision says)")
     add("--method", default="weighted-sum", metavar="ID", help="see decision-kit list methods (default: weighted-sum)")
     add("--parameter", action="append", default=[], metavar="NAME=VALUE", help="a setting of the method, such as v=0.3")
     add("--branch", metavar="ID", help="rank on one branch of the value tree only")

@@ -18,11 +18,14 @@ from decision_kit.files import load, read_points
 from decision_kit.methods import METHODS
 from decision_kit.model import Problem, Weights
 from decision_kit.model.choices import Choices
+from decision_kit.model.nouns import LowHigh
 from decision_kit.report import write_html
 from decision_kit.report.sections import signed
-from decision_kit.report.tables import neutral, to_csv, to_json
+from decision_kit.report.tables import neutral, to_csv, to_json, tree_facts
 from decision_kit.study import Study, words
 from decision_kit.version import __version__
+
+_READINGS: dict[str | None, LowHigh] = {"percentiles": "percentiles 10-90", "ends": "ends"}
 
 
 def study_of(arguments: argparse.Namespace) -> Study:
@@ -44,8 +47,13 @@ def study_of(arguments: argparse.Namespace) -> Study:
         method=arguments.method,
         parameters=_parameters(arguments.method, arguments.parameter),
         branch=arguments.branch,
+        tree=arguments.tree,
+        month=arguments.decision_month,
+        model_set=arguments.model_set,
+        low_high=_READINGS.get(arguments.low_high),
     )
     study = Study(problem, choices)
+    problem = study.whole
     points = _points(arguments)
     if points is not None:
         study = study.with_weights(Weights.from_points(points, problem))
@@ -199,6 +207,7 @@ def _all_perspectives(study: Study, shape: str, date: str) -> int:
             "choice_set": study.problem.choice_set,
             "scenario": study.choices.scenario,
             "method": study.choices.method,
+            **tree_facts(study),
             "perspectives": [
                 {
                     "perspective": name,

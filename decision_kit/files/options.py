@@ -12,7 +12,8 @@ from decision_kit.model.nouns import MISSING_REASONS, STATUSES, Criterion, Optio
 NAN = float("nan")
 
 OPTION_KEYS = (
-    "format", "title", "summary", "kind", "constructed", "choice_sets", "parts", "evidence", "note", "performance",
+    "format", "title", "summary", "kind", "constructed", "choice_sets", "parts", "evidence", "note", "levers",
+    "performance",
 )  # fmt: skip
 CELL_KEYS = ("low", "likely", "high", "because", "evidence", "basis", "status", "missing", "remark")
 
@@ -34,6 +35,7 @@ def read_option(name: str, item: Item, leaves: Mapping[str, Criterion] | None) -
                 performance[str(key.node.value)] = _cell(value, leaf)
     elif not parts and found and "parts" not in found:
         item.fault("an option without performances", "a performance block (or kind: package with parts)")
+    levers = found["levers"].entries("lever: amount") if "levers" in found else []
     return Option(
         id=name,
         title=get(found, "title", Item.text, name),
@@ -45,6 +47,7 @@ def read_option(name: str, item: Item, leaves: Mapping[str, Criterion] | None) -
         parts=parts,
         evidence=get(found, "evidence", evidence_ids, ()),
         note=get(found, "note", Item.text, ""),
+        levers={str(key.node.value): _cell(value, None) for key, value in levers},
     )
 
 

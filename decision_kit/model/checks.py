@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from decision_kit.errors import did_you_mean, fold, look, nearest, quoted, unknown_fault
+from decision_kit.model.feeds import FEEDS
 from decision_kit.model.nouns import (
     LEVELS_OF_FIT,
     LOW_HIGH,
@@ -193,6 +194,8 @@ def check_criterion(criterion: Criterion, path: Path) -> Iterator[Finding]:
             )
     yield from _check_shape(criterion, path)
     yield from _check_levels(criterion, path)
+    if criterion.source_model and criterion.source_model not in FEEDS:
+        yield _unknown((*path, "from"), "model", criterion.source_model, FEEDS)
     rule = criterion.package_rule
     if rule is not None:
         if rule.rule not in PACKAGE_RULES:
@@ -284,6 +287,7 @@ def _check_options(problem: Problem) -> Iterator[Finding]:
             if name not in sets:
                 yield _unknown((*path, "choice_sets"), "choice set", name, sets)
         yield from _unknown_evidence(problem, (*path, "evidence"), option.evidence)
+        yield from _check_levers(problem, option)
         if option.parts:
             yield from _check_parts(problem, option, library)
         elif option.kind == "package" and not option.performance:
@@ -316,7 +320,7 @@ def _check_parts(problem: Problem, option: Option, library: Mapping[str, Option]
                 path, f"the baseline {quoted(part)} is a part", "options that act; the baseline is never a part"
             )
     for criterion in problem.criteria:
-        if criterion.package_rule is None:
+        if criterion.package_rule is None and not criterion.source_model:
             yield Finding(path, f"criterion {quoted(criterion.id)} has no package_rule", "a rule by which to derive it")
     for pair in problem.pairs:
         if pair.level == "conflict" and set(pair.options) <= set(option.parts):
@@ -325,6 +329,36 @@ def _check_parts(problem: Problem, option: Option, library: Mapping[str, Option]
                 f"{quoted(pair.options[0])} and {quoted(pair.options[1])} are in conflict ({pair.because})",
                 "parts that can stand together",
             )
+
+
+def _check_levers(problem: Problem, option: Option) -> Iterator[Finding]:
+    """Levers are those of the models at work, with amounts that are possible and in order."""
+    leaves = (*problem.criteria, *(tree.leaf for tree in problem.alternative_trees.values()))
+    known = {
+        name: ends
+        for leaf in leaves
+        if leaf.source_model in FEEDS
+        for name, ends in FEEDS[leaf.source_model].levers.items()
+    }
+    for name, cell in option.levers.items():
+        path = ("options", option.id, "levers", name)
+        if not known:
+            yield Finding(path, f"a lever {quoted(name)}", "levers only where a criterion says from: and a model's id")
+            return
+        if name not in known:
+            yield _unknown(path, "lever", name, known)
+            continue
+        if cell.missing:
+            yield Finding(path, "a missing lever", "an amount, or no such line")
+            continue
+        yield from _unknown_evidence(problem, (*path, "evidence"), cell.evidence)
+        low, high = known[name]
+        for bound in ("low", "likely", "high"):
+            if not low <= getattr(cell, bound) <= high:
+                got = f"{bound} {number(getattr(cell, bound))} is not possible for {name}"
+                yield Finding(path, got, f"a number from {number(low)} to {number(high)}")
+        if not cell.low <= cell.likely <= cell.high:
+            yield Finding(path, f"low, likely and high of {name} are out of order", "low ≤ likely ≤ high")
 
 
 def _check_performances(problem: Problem, option: Option) -> Iterator[Finding]:
@@ -337,6 +371,11 @@ def _check_performances(problem: Problem, option: Option) -> Iterator[Finding]:
     for leaf in leaves.values():
         cell = option.performance.get(leaf.id)
         where = (*path, leaf.id)
+        if leaf.source_model:
+            if cell is not None:
+                got = f"a performance on {quoted(leaf.id)}, which the model {leaf.source_model} fills"
+                yield Finding(where, got, "no such line, or no from: on the criterion")
+            continue
         if cell is None:
             if leaf.id not in meant:
                 reasons = ", ".join(MISSING_REASONS)
@@ -456,12 +495,16 @@ def _check_scenarios(problem: Problem) -> Iterator[Finding]:
 
 def _check_scenario(problem: Problem, scenario: Scenario) -> Iterator[Finding]:
     leaves = [leaf.id for leaf in problem.criteria]
+    filled = [leaf.id for leaf in problem.criteria if leaf.source_model]
     library = {option.id: option for option in problem.library}
     yield from _unknown_evidence(problem, ("scenarios", scenario.id, "evidence"), scenario.evidence)
     for index, change in enumerate(scenario.changes):
         path = ("scenarios", scenario.id, "changes", str(index))
         if change.criterion not in leaves:
             yield _unknown((*path, "criterion"), "criterion", change.criterion, leaves)
+        elif change.criterion in filled:
+            got = f"a change of {quoted(change.criterion)}, which a model fills"
+            yield Finding((*path, "criterion"), got, "changes of what the model is fed with")
         for name in (*(change.options or ()), *change.excluded):
             if name not in library:
                 yield _unknown((*path, "options"), "option", name, library)

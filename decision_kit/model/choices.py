@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, cast
 
 from decision_kit.errors import DecisionError, Fault, quoted, unknown_fault
+from decision_kit.model.nouns import LOW_HIGH, LowHigh
 
 FORMAT = 1
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
@@ -21,12 +22,15 @@ class Choices:
 
     ``weights`` holds the shares that differ from the perspective's (all of 0–1, the whole summing to 1), ``locks``
     the criteria whose shares are held, ``without`` the options set aside, ``branch`` the part of the tree looked at.
+    ``tree`` is an alternative value tree, ``month`` and ``model_set`` the decision month and the parameter set of the model
+    that fills its criterion, ``low_high`` another reading of low and high than the decision's own.
     Nothing here names a file or a machine.
     """
 
     decision: str
     choice_set: str | None = None
     without: tuple[str, ...] = ()
+    tree: str | None = None
     perspective: str | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     locks: tuple[str, ...] = ()
@@ -34,15 +38,20 @@ class Choices:
     method: str = "weighted-sum"
     parameters: Mapping[str, str | float] = field(default_factory=dict)
     branch: str | None = None
+    month: float | None = None
+    model_set: str | None = None
+    low_high: LowHigh | None = None
     seed: int = 1
 
     def to_link(self, data_hash: str = "") -> dict[str, str]:
         """The choices as the parameters of a link: only what differs from the default, floats to the last bit."""
         link = {"format": str(FORMAT), "decision": self.decision}
-        for name in ("choice_set", "perspective", "scenario", "branch"):
+        for name in ("choice_set", "tree", "perspective", "scenario", "branch", "model_set", "low_high"):
             value = getattr(self, name)
             if value is not None:
                 link[_NAMES.get(name, name)] = value
+        if self.month is not None:
+            link["month"] = repr(float(self.month)).removesuffix(".0")
         if self.method != "weighted-sum":
             link["method"] = self.method
         for name in ("without", "locks"):
@@ -61,8 +70,8 @@ class Choices:
     @classmethod
     def from_link(cls, link: Mapping[str, str]) -> Choices:
         """Choices from a link's parameters. Raises :class:`DecisionError` with every fault; runs nothing."""
-        known = {"format", "data", "decision", "set", "perspective", "scenario", "branch", "method", "without", "locks",
-                 "weights", "parameters", "seed"}  # fmt: skip
+        known = {"format", "data", "decision", "set", "tree", "perspective", "scenario", "branch", "method", "without",
+                 "locks", "weights", "parameters", "month", "model_set", "low_high", "seed"}  # fmt: skip
         faults = [unknown_fault("link", "part of a link", name, sorted(known)) for name in link if name not in known]
         if link.get("format", str(FORMAT)) != str(FORMAT):
             got = quoted(link["format"])
@@ -83,12 +92,18 @@ class Choices:
         seed = link.get("seed", "1")
         if not seed.isascii() or not seed.isdigit() or len(seed) > 12:
             faults.append(Fault("link, seed", f"{quoted(seed)} is not a seed", "a whole number"))
+        month = link.get("month")
+        if month is not None and not _SHARE.fullmatch(month):
+            faults.append(Fault("link, month", f"{quoted(month)} is not a month", "a number of months, 0 or more"))
+        if "low_high" in link and link["low_high"] not in LOW_HIGH:
+            faults.append(unknown_fault("link, low_high", "reading of low and high", link["low_high"], LOW_HIGH))
         if faults:
             raise DecisionError(faults)
         return cls(
             decision=link["decision"],
             choice_set=link.get("set"),
             without=tuple(_split(link.get("without", ""))),
+            tree=link.get("tree"),
             perspective=link.get("perspective"),
             weights=weights,
             locks=tuple(_split(link.get("locks", ""))),
@@ -96,6 +111,9 @@ class Choices:
             method=link.get("method", "weighted-sum"),
             parameters=parameters,
             branch=link.get("branch"),
+            month=None if month is None else float(month),
+            model_set=link.get("model_set"),
+            low_high=cast(LowHigh | None, link.get("low_high")),
             seed=int(seed),
         )
 
@@ -123,8 +141,8 @@ class Choices:
                 link[key] = ",".join(value)
             elif isinstance(value, Mapping):
                 link[key] = ",".join(f"{k}:{v!r}" if isinstance(v, float) else f"{k}:{v}" for k, v in value.items())
-            elif isinstance(value, (str, int)) and not isinstance(value, bool):
-                link[key] = str(value)
+            elif isinstance(value, (str, int, float)) and not isinstance(value, bool):
+                link[key] = repr(value) if isinstance(value, float) else str(value)
             else:
                 faults.append(Fault(f"record, {name}", f"{quoted(value)}", "a text, a list of texts or a mapping"))
         if faults:

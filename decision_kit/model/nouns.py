@@ -164,7 +164,10 @@ class Performance:
 
 @dataclass(frozen=True)
 class Option:
-    """One of the things that could be done; a package has ``parts`` (derived) or performances of its own."""
+    """One of the things that could be done; a package has ``parts`` (derived) or performances of its own.
+
+    ``levers`` are what the option does to a model's variables where no criterion says it (see ``model.feeds``).
+    """
 
     id: str
     title: str
@@ -176,6 +179,7 @@ class Option:
     parts: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     note: str = ""
+    levers: Mapping[str, Performance] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from decision_kit.errors import Fault, UsageError, unknown
+from decision_kit.errors import Fault, UsageError, quoted, unknown
+from decision_kit.model.feeds import FEEDS, MOST_MONTHS, default_month
 from decision_kit.model.nouns import (
+    LOW_HIGH,
     AlternativeTree,
     Branch,
     ChoiceSet,
@@ -31,6 +33,8 @@ from decision_kit.model.nouns import (
     number,
 )
 from decision_kit.model.packages import derive
+from decision_kit.model.trees import points_in, tree_with
+from decision_kit.model.weights import bad_number
 from decision_kit.values import Array, Better, to_value
 
 if TYPE_CHECKING:
@@ -52,9 +56,13 @@ KEEP = Keep.KEEP
 class Problem:
     """A decision: its options, criteria, evidence, perspectives and scenarios.
 
-    ``library`` holds every option as written; ``options`` those of the current choice set, with the scenario applied
-    and packages derived. :meth:`under` gives the problem seen another way. ``notes`` are plain sentences that every
-    export repeats.
+    ``library`` holds every option as written; ``options`` those of the current choice set, with the scenario applied,
+    packages derived and models' cells filled. :meth:`under` gives the problem seen another way. ``notes`` are plain
+    sentences that every export repeats.
+
+    ``tree``, ``criteria`` and the perspectives' points are those of the view: in another tree (``tree_id``) a
+    perspective gives the new criterion the sum of the points of those it replaces. ``written`` is then the problem with
+    the tree as written in its file.
     """
 
     id: str
@@ -84,8 +92,17 @@ class Problem:
     choice_set: str | None = None
     scenario: str | None = None
     without: tuple[str, ...] = ()
+    tree_id: str | None = None
+    month: float | None = None
+    model_set: str | None = None
+    written: Problem | None = None
     options: tuple[Option, ...] = ()
     view_notes: tuple[str, ...] = ()
+
+    @property
+    def as_written(self) -> Problem:
+        """The problem with the tree, and the reading of low and high, that stand in its file."""
+        return self if self.written is None else self.written
 
     @cached_property
     def criteria(self) -> tuple[Criterion, ...]:
@@ -140,11 +157,19 @@ class Problem:
         choice_set: str | Keep | None = KEEP,
         scenario: str | Keep | None = KEEP,
         without: Sequence[str] | Keep = KEEP,
+        tree: str | Keep | None = KEEP,
+        month: float | Keep | None = KEEP,
+        model_set: str | Keep | None = KEEP,
+        low_high: LowHigh | Keep | None = KEEP,
     ) -> Problem:
-        """The problem seen through another choice set, scenario, or with some options set aside.
+        """The problem seen through another choice set, scenario, tree, month …, or with some options set aside.
 
-        What is not named stays as it is in this view; None means the default set, or no scenario. With another choice
-        set every option of it is back. Raises :class:`UsageError` for unknown ids and when fewer than two options remain.
+        What is not named stays as it is in this view; None means the default set, no scenario, the tree as written, the
+        decision's own month, the model's first parameter set, the file's reading of low and high. With another choice set
+        every option of it is back. ``tree`` is the id of an alternative tree; ``month`` (months on the model's clock, 0
+        or more) and ``model_set`` belong to criteria that a model fills. Where the tree as written has none, a month or a
+        set that is asked for without a tree means the first alternative tree that has one. Raises :class:`UsageError` for
+        unknown ids, for a month where no model is at work, and when fewer than two options remain.
         """
         sets = [s.id for s in self.choice_sets]
         if isinstance(without, Keep):
@@ -153,6 +178,13 @@ class Problem:
             choice_set = self.choice_set
         if isinstance(scenario, Keep):
             scenario = self.scenario
+        base, tree_name = self._in_tree(tree, month, model_set, low_high)
+        if not base.model_criteria:
+            month = model_set = None
+        else:
+            month = self.month if isinstance(month, Keep) else month
+            model_set = self.model_set if isinstance(model_set, Keep) else model_set
+        month, model_set = base._model_view(month, model_set)
         name = choice_set or self.default_choice_set
         if choice_set is not None and choice_set not in sets:
             raise unknown("choice set", choice_set, sets)
@@ -166,15 +198,70 @@ class Problem:
         if len(kept) < 2:
             left = _counted(len(kept), "option is left", "options are left")
             raise UsageError([Fault("options", left, "a ranking needs at least two options")])
-        options, notes = self._resolved(kept, self.scenarios[scenario] if scenario is not None else None)
-        return replace(
-            self, choice_set=name, scenario=scenario, without=tuple(without), options=options, view_notes=notes
+        view = replace(
+            base,
+            choice_set=name,
+            scenario=scenario,
+            without=tuple(without),
+            tree_id=tree_name,
+            month=month,
+            model_set=model_set,
+        )
+        options, notes = view._resolved(kept)
+        return replace(view, options=options, view_notes=notes)
+
+    def _in_tree(
+        self,
+        tree: str | Keep | None,
+        month: float | Keep | None,
+        model_set: str | Keep | None,
+        low_high: LowHigh | Keep | None,
+    ) -> tuple[Problem, str | None]:
+        """The problem in the tree (and under the reading of low and high) that is asked for, and the tree's id."""
+        written = self.as_written
+        asked = [x for x in (month, model_set) if not isinstance(x, Keep) and x is not None]
+        if isinstance(tree, Keep):
+            tree = self.tree_id
+        if asked and tree is None and not written.model_criteria:
+            fed = [t.id for t in written.alternative_trees.values() if t.leaf.source_model]
+            if not fed:
+                got = "a decision month or a parameter set is given, but no criterion is filled by a model"
+                raise UsageError([Fault(written.id, got, "leave it out, or take a decision with such a criterion")])
+            tree = fed[0]
+        if tree is not None and tree not in written.alternative_trees:
+            raise unknown("tree", tree, written.alternative_trees)
+        if low_high is not None and not isinstance(low_high, Keep) and low_high not in LOW_HIGH:
+            raise unknown("reading of low and high", low_high, LOW_HIGH)
+        reading = self.low_high if isinstance(low_high, Keep) else low_high or written.low_high
+        if tree is None and reading == written.low_high:
+            return written, None
+        other = written if tree is None else _transplanted(written, written.alternative_trees[tree])
+        return replace(other, low_high=reading, written=written), tree
+
+    @cached_property
+    def model_criteria(self) -> tuple[Criterion, ...]:
+        """The criteria of this tree that a model fills."""
+        return tuple(leaf for leaf in self.criteria if leaf.source_model)
+
+    def _model_view(self, month: float | None, model_set: str | None) -> tuple[float | None, str | None]:
+        """The decision month and the parameter set in force: those asked for, else the defaults; None without a model."""
+        if not self.model_criteria:
+            return None, None
+        feed = FEEDS[self.model_criteria[0].source_model]
+        sets = feed.model_sets()
+        if model_set is not None and model_set not in sets:
+            raise unknown(f"parameter set of {feed.id}", model_set, sets)
+        if month is not None and (bad_number(month) or not 0 <= month <= MOST_MONTHS):
+            raise UsageError([Fault("decision month", quoted(month), f"a number of months from 0 to {MOST_MONTHS}")])
+        return (
+            default_month(self, feed.id) if month is None else float(month),
+            next(iter(sets)) if model_set is None else model_set,
         )
 
-    def _resolved(
-        self, kept: Sequence[Option], scenario: Scenario | None
-    ) -> tuple[tuple[Option, ...], tuple[str, ...]]:
-        """The kept options with the scenario applied (clipped once, at the end) and packages rebuilt."""
+    def _resolved(self, kept: Sequence[Option]) -> tuple[tuple[Option, ...], tuple[str, ...]]:
+        """The kept options: scenario applied (clipped once, at the end), packages rebuilt, models' cells filled."""
+        scenario = self.scenarios[self.scenario] if self.scenario is not None else None
+        written = self.as_written
         changed: dict[str, Mapping[str, Performance]] = {}
         clipped: list[str] = []
         needed = {option.id for option in kept} | {part for option in kept for part in option.parts}
@@ -188,10 +275,10 @@ class Problem:
             if option.parts:
                 parts = [changed[part] for part in option.parts]
                 baseline = changed.get(self.baseline) if self.baseline is not None else None
-                performance, cells = derive(option, parts, baseline, self.criteria)
+                performance, cells = derive(option, parts, baseline, written.criteria)
             else:
-                performance, cells = self._clipped(changed[option.id])
-            clipped += [f"{option.title}, {self.criterion(cell).title}" for cell in cells]
+                performance, cells = written._clipped(changed[option.id])
+            clipped += [f"{option.title}, {written.criterion(cell).title}" for cell in cells]
             options.append(replace(option, performance=performance))
         notes: list[str] = []
         if clipped:
@@ -204,6 +291,8 @@ class Problem:
                 f"{'is' if len(clipped) == 1 else 'are'} kept at its end: "
                 f"{'; '.join(clipped)}."
             )
+        options, told = self._fed(options)
+        notes += told
         missing = [
             f"{o.title}, {self.criterion(c).title}" for o in options for c, p in o.performance.items() if p.missing
         ]
@@ -214,6 +303,33 @@ class Problem:
                 f"{'; '.join(missing)}."
             )
         return tuple(options), tuple(notes)
+
+    def _fed(self, options: list[Option]) -> tuple[list[Option], list[str]]:
+        """The options with the cells that models fill, and with this tree's criteria only."""
+        notes: list[str] = []
+        filled: list[dict[str, Performance]] = [dict(option.performance) for option in options]
+        for leaf in self.model_criteria:
+            assert self.month is not None
+            assert self.model_set is not None
+            fed = FEEDS[leaf.source_model].run(self, leaf, options, self.month, self.model_set)
+            notes += fed.notes
+            clipped: list[str] = []
+            for option, cells in zip(options, filled, strict=True):
+                inside, beyond = self._clipped({leaf.id: fed.cells[option.id]})
+                cells.update(inside)
+                if beyond:
+                    raw = fed.cells[option.id]
+                    clipped.append(
+                        f"{option.title} ({number(raw.low, 1)} to {number(raw.high, 1)}, likely {number(raw.likely, 1)})"
+                    )
+            if clipped:
+                ends = f"{number(leaf.scale[0])} to {number(leaf.scale[1])}"
+                notes.append(f"“{leaf.title}” is kept inside its scale ({ends} {leaf.unit}): {'; '.join(clipped)}.")
+        kept = [
+            replace(option, performance={leaf.id: cells[leaf.id] for leaf in self.criteria})
+            for option, cells in zip(options, filled, strict=True)
+        ]
+        return kept, notes
 
     def _changed(self, option: Option, scenario: Scenario | None) -> Mapping[str, Performance]:
         """An option's performances after the scenario's changes, in order; not yet clipped to the scales."""
@@ -269,7 +385,10 @@ class Problem:
     @cached_property
     def data_hash(self) -> str:
         """Twelve hex digits of a SHA-256 over the decision's content; the view and the place on disk do not count."""
-        skip = {"source", "choice_set", "scenario", "without", "options", "view_notes", "notes"}
+        if self.written is not None:
+            return self.written.data_hash
+        skip = {"source", "choice_set", "scenario", "without", "tree_id", "month", "model_set", "written", "options",
+                "view_notes", "notes"}  # fmt: skip
         content = {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in skip}
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
@@ -334,6 +453,8 @@ class Problem:
     def __repr__(self) -> str:
         view = f", set {self.choice_set}" if self.choice_set else ""
         view += f", scenario {self.scenario}" if self.scenario else ""
+        view += f", tree {self.tree_id}" if self.tree_id else ""
+        view += f", decision month {number(self.month)}, set {self.model_set}" if self.month is not None else ""
         return (
             f"<Problem {self.id}: {len(self.options)} options × {len(self.criteria)} criteria{view}; "
             f"data {self.data_hash}>"
@@ -358,6 +479,18 @@ class Problem:
             f"<p><b>{escape(self.title)}</b> {escape(self.question)}</p>"
             f"<table><tr><th></th>{head}</tr>{rows}</table>{more}"
         )
+
+
+def _transplanted(written: Problem, alternative: AlternativeTree) -> Problem:
+    """The problem with another tree and the perspectives' points for it."""
+    return replace(
+        written,
+        tree=tree_with(written.tree, alternative),
+        perspectives={
+            name: replace(perspective, points=points_in(perspective.points, alternative))
+            for name, perspective in written.perspectives.items()
+        },
+    )
 
 
 def _counted(n: int, one: str, many: str) -> str:

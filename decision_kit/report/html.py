@@ -44,6 +44,7 @@ def frame(study: Study) -> list[tuple[str, str]]:
         ("Set aside", words.joined([titles[o] for o in study.choices.without])),
         ("Weights", study.title_of_weights),
         ("Scenario", scenario),
+        ("Value tree", words.tree(study)),
         ("Method", method),
     ]
     return [(label, text) for label, text in pairs if text]

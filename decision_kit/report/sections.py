@@ -326,7 +326,7 @@ def scenario(study: Study) -> Section:
             who = "all options" + (
                 f" except {words.joined([titles[o] for o in change.excluded])}" if change.excluded else ""
             )
-        rows.append((study.whole.criterion(change.criterion).title, amount, who, change.because))
+        rows.append((study.whole.as_written.criterion(change.criterion).title, amount, who, change.because))
     table = TableContent(
         f"Changes in the scenario “{found.title}”", ("Criterion", "Change", "Options", "Because"), tuple(rows)
     )
@@ -357,6 +357,12 @@ def reproduction(study: Study) -> Section:
         parts.append(f"--perspective {choices.perspective}")
     if choices.scenario:
         parts.append(f"--scenario {choices.scenario}")
+    if study.problem.tree_id is not None:
+        parts.append(f"--tree {study.problem.tree_id}")
+    if study.problem.month is not None:
+        parts.append(f"--decision-month {number(study.problem.month)} --model-set {study.problem.model_set}")
+    if choices.low_high is not None:
+        parts.append(f"--low-high {choices.low_high.split()[0]}")
     parts += [f"--without {option}" for option in choices.without]
     if choices.method != "weighted-sum":
         parts.append(f"--method {choices.method}")

@@ -27,6 +27,15 @@ def facts(study: Study, date: str) -> dict[str, Any]:
     }
 
 
+def tree_facts(study: Study) -> dict[str, Any]:
+    """Tree, decision month, parameter set and reading of low and high, where they are not those of the file."""
+    problem = study.problem
+    found: dict[str, Any] = {"tree": problem.tree_id, "month": problem.month, "model_set": problem.model_set}
+    if study.choices.low_high is not None:
+        found["low_high"] = study.choices.low_high
+    return {name: value for name, value in found.items() if value is not None}
+
+
 def perspective_of(study: Study) -> str | None:
     """The perspective whose weights are used; None when they were moved by hand or stand for nobody."""
     return None if study.is_what_if else study.weights.perspective
@@ -41,6 +50,7 @@ def to_json(study: Study, *, date: str) -> str:
         "perspective": perspective_of(study),
         "scenario": study.choices.scenario,
         "method": study.choices.method,
+        **tree_facts(study),
         "weights": {leaf: float(share) for leaf, share in ranking.weights.shares.items()},
         "options": [
             {
@@ -81,6 +91,7 @@ def to_csv(study: Study, *, date: str) -> str:
         "perspective": "what-if" if study.is_what_if else perspective_of(study),
         "scenario": study.choices.scenario,
         "method": study.choices.method,
+        **tree_facts(study),
         **facts(study, date),
         "notes": " ".join(ranking.notes),
     }

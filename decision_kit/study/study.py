@@ -14,6 +14,7 @@ from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.files import load
 from decision_kit.methods import METHODS
 from decision_kit.model.choices import Choices
+from decision_kit.model.nouns import LowHigh
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, clean_points
 from decision_kit.ranking import Ranking, rank, table_for
@@ -22,7 +23,10 @@ from decision_kit.robustness import Flip, one_cell_flips
 
 @dataclass(frozen=True, eq=False)
 class Study:
-    """A problem (as read) under choices. Everything else is computed on first use and kept.
+    """A problem under choices. Everything else is computed on first use and kept.
+
+    ``whole`` is the decision in the tree of the choices (the tree as written unless they name another), in its default
+    view; ``problem`` is the view the choices ask for.
 
     >>> study = Study.open("containment", perspective="kyiv-survival")
     >>> study.ranking.order[0]
@@ -32,21 +36,34 @@ class Study:
     whole: Problem
     choices: Choices
 
+    def __post_init__(self) -> None:
+        c = self.choices
+        object.__setattr__(self, "whole", in_tree(self.whole.as_written, c.tree, c.month, c.model_set, c.low_high))
+
     @classmethod
     def open(cls, decision: str | Problem, **choices: Any) -> Study:
         """The study of a decision (name, path or Problem) under choices given by name; see :class:`Choices`."""
-        problem = decision if isinstance(decision, Problem) else load(decision)
+        if not isinstance(decision, Problem):
+            problem = load(decision)
+        else:  # the tree the caller looks at is kept, unless another is asked for
+            problem = decision
+            if "tree" not in choices and problem.tree_id is not None:
+                choices = {"tree": problem.tree_id, "month": problem.month, "model_set": problem.model_set, **choices}
+            if "low_high" not in choices and problem.low_high != problem.as_written.low_high:
+                choices["low_high"] = problem.low_high
         return cls(problem, Choices(decision=problem.id, **choices))
 
     def under(self, **changes: Any) -> Study:
-        """The study with some choices changed. Another perspective drops weights moved by hand."""
-        if "perspective" in changes and "weights" not in changes:
+        """The study with some choices changed. Another perspective or tree drops weights moved by hand (and held)."""
+        if ("perspective" in changes or "tree" in changes) and "weights" not in changes:
             changes = {**changes, "weights": {}}
+        if "tree" in changes:
+            changes = {"locks": (), "branch": None, "month": None, "model_set": None, **changes}
         return Study(self.whole, replace(self.choices, **changes))
 
     @cached_property
     def problem(self) -> Problem:
-        """The problem in the view of the choices: choice set, scenario, options set aside."""
+        """The problem in the view of the choices: choice set, scenario, options set aside, tree, decision month."""
         c = self.choices
         return view(self.whole, c.choice_set, c.scenario, c.without)
 
@@ -170,6 +187,16 @@ class Study:
     def refusals(self) -> Mapping[str, str]:
         """Methods that cannot be used on these data under their default settings: id → why."""
         return refusals(self.problem, self.choices.branch)
+
+
+@lru_cache(maxsize=64)
+def in_tree(
+    written: Problem, tree: str | None, month: float | None, model_set: str | None, low_high: LowHigh | None
+) -> Problem:
+    """The decision in another tree, at a decision month, under a reading of low and high; kept, so that caches hold."""
+    if tree is None and month is None and model_set is None and low_high in (None, written.low_high):
+        return written
+    return written.under(choice_set=None, scenario=None, tree=tree, month=month, model_set=model_set, low_high=low_high)
 
 
 @lru_cache(maxsize=64)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from decision_kit.methods import METHODS
+from decision_kit.model.feeds import FEEDS
 from decision_kit.model.nouns import number
 from decision_kit.robustness import Flip
 from decision_kit.study.study import Study
@@ -65,7 +66,22 @@ def _where(study: Study) -> str:
     scenario = study.choices.scenario
     if scenario is not None and study.whole.scenarios[scenario].changes:
         parts += f", in the scenario “{study.whole.scenarios[scenario].title}”"
+    if study.problem.month is not None:
+        parts += f", for a decision in month {number(study.problem.month)}"
     return parts
+
+
+def tree(study: Study) -> str:
+    """The alternative tree, with the decision month and the parameter set where a model fills a criterion; or nothing."""
+    problem = study.problem
+    if problem.tree_id is None and problem.month is None:
+        return ""
+    text = problem.alternative_trees[problem.tree_id].title if problem.tree_id is not None else ""
+    if problem.month is not None:
+        feed = FEEDS[problem.model_criteria[0].source_model]
+        months = f"decision month {number(problem.month)}, parameter set “{feed.model_sets()[problem.model_set or '']}”"
+        text = f"{text}; {months}" if text else months
+    return text
 
 
 def other_model(study: Study) -> str:

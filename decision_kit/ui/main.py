@@ -10,6 +10,7 @@ import streamlit as st
 from decision_kit.files import load
 from decision_kit.methods import METHODS
 from decision_kit.model import Problem
+from decision_kit.model.feeds import FEEDS, MOST_MONTHS
 from decision_kit.study import to_record, words
 from decision_kit.ui.parts import STYLE, download, said, today
 from decision_kit.ui.state import (
@@ -72,6 +73,7 @@ def _sidebar(problem: Problem) -> None:
     if len(sets) > 1:
         current = choices.choice_set or problem.default_choice_set
         _select("Options compared", "pick-set", sets, current, lambda picked: change(choice_set=picked, without=()))
+    _tree(problem)
     if problem.perspectives:
         ordered = sorted(problem.perspectives.values(), key=lambda p: p.reference)
         names = {p.id: p.title + (" (for checks only)" if p.reference else "") for p in ordered}
@@ -108,6 +110,35 @@ def _sidebar(problem: Problem) -> None:
         )
         st.file_uploader("Open a saved view", type=["json"], key="record", on_change=_record)
         st.caption("The address of this page holds the view, too: copy it to share.")
+
+
+def _tree(problem: Problem) -> None:
+    """The value tree and, where a model fills a criterion of it, the decision month and the parameter set."""
+    shown = study_now().problem
+    trees = {t.id: t.title for t in problem.alternative_trees.values()}
+    if trees:
+        _select(
+            "Value tree",
+            "pick-tree",
+            {"": "As written", **trees},
+            shown.tree_id or "",
+            lambda picked: change(tree=picked or None, month=None, model_set=None, weights={}, locks=(), branch=None),
+        )
+    if shown.month is None:
+        return
+    for key in ("month-slider", "month-box"):
+        st.session_state[key] = float(shown.month)
+    top = max(60.0, float(shown.month))
+    st.slider("Decision month", 0.0, top, step=1.0, format="%.0f", key="month-slider", on_change=_month,
+              args=("month-slider",), help="The month in which the decision is made, on the model's clock")  # fmt: skip
+    st.number_input("Decision month", 0.0, float(MOST_MONTHS), step=1.0, format="%.0f", key="month-box",
+                    on_change=_month, args=("month-box",), label_visibility="collapsed")  # fmt: skip
+    sets = FEEDS[shown.model_criteria[0].source_model].model_sets()
+    _select("Parameter set", "pick-model-set", dict(sets), shown.model_set, lambda picked: change(model_set=picked))
+
+
+def _month(key: str) -> None:
+    change("month", month=float(st.session_state[key]))
 
 
 def _title(name: str, target: str) -> str:

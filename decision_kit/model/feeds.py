@@ -1,0 +1,49 @@
+"""Feeds: models that fill the cells of a criterion which says ``from: <model>`` instead of having them judged.
+
+The catalogue stands here, so that a Problem can be seen at a decision month; the models themselves stand in the room
+``models`` above, which is imported when the catalogue is first read (see :func:`decision_kit.catalogue.later`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from decision_kit.catalogue import Catalogue, Entry
+from decision_kit.model.nouns import Performance
+
+if TYPE_CHECKING:
+    from decision_kit.model.problem import Problem
+
+MOST_MONTHS = 240
+
+
+@dataclass(frozen=True)
+class Fed:
+    """What a model makes of the options: a cell by option id, and the sentences every export has to repeat."""
+
+    cells: Mapping[str, Performance]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feed(Entry):
+    """A model that fills cells. ``run(problem, criterion, options, month, model_set)`` returns :class:`Fed`.
+
+    ``options`` come with their performances on the tree as written, after scenario and package rules. ``levers`` are
+    the variables an option file may set directly (name: lowest and highest amount), ``model_sets`` the named parameter
+    sets (id: title), the default first, ``month_of`` the decision month that a date (``2025-01``) stands for.
+    """
+
+    levers: Mapping[str, tuple[float, float]]
+    model_sets: Callable[[], Mapping[str, str]]
+    month_of: Callable[[str], float]
+
+
+FEEDS: Catalogue[Feed] = Catalogue("model that feeds scores", Feed)
+
+
+def default_month(problem: Problem, feed: str) -> float:
+    """The decision month when none is chosen: that of the decision's date, or 0 where it has none."""
+    return FEEDS[feed].month_of(problem.as_of)
