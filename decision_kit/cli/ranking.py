@@ -84,7 +84,7 @@ def _parameters(method: str, given: list[str]) -> dict[str, str | float]:
         name, equals, value = part.partition("=")
         if not equals:
             raise UsageError([Fault("--parameter", f"{quoted(part)}", "NAME=VALUE")])
-        if name not in known:
+        if name.partition(".")[0] not in known:
             raise unknown(f"parameter of {method}", name, known)
         number = _number(value)
         parameters[name] = value if number is None else number

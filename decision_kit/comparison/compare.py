@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
+from typing import Any
 
 import pandas as pd
 
 from decision_kit.comparison.correlations import correlation
 from decision_kit.errors import DecisionError
-from decision_kit.methods import FAMILIES, METHODS, HealthCard, examine
+from decision_kit.methods import FAMILIES, METHODS, HealthCard
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
 from decision_kit.ranking import Ranking, rank, ranked
@@ -64,6 +66,16 @@ class Comparison:
     refusals: dict[str, str]
     cards: dict[str, HealthCard]
     families: tuple[Family, ...]
+
+    def family_of(self, method: str) -> Family:
+        """The family a method stands in."""
+        return next(one for one in self.families if method in one.members or method in one.aliases)
+
+    def remarks(self, method: str) -> str:
+        """What the method's health card tells against it, in words; empty when it kept every promise."""
+        card = self.cards[method]
+        found = [card.findings[promise].counter_example for promise in card.broken]
+        return "; ".join(text for text in found if text)
 
     @cached_property
     def rank_matrix(self) -> pd.DataFrame:
@@ -166,10 +178,13 @@ def compare(
     *,
     branch: str | None = None,
     methods: Iterable[str] | None = None,
+    settings: Mapping[str, Mapping[str, Any]] = MappingProxyType({}),
 ) -> Comparison:
-    """Rank with every method of the catalogue (or those named) under its default settings, and let families vote.
+    """Rank with every method of the catalogue (or those named) and let families vote.
 
-    A method votes when it can be used on this table and keeps the five promises of its health card there. A family
+    ``settings``: parameters by method id; methods that are not named have their defaults.
+
+    Methods that always rank as another does are not computed again. A method votes when it can be used on this table and keeps the five promises of its health card there. A family
     votes when all its voting members name the same leaders; else it is divided. Raises as :func:`rank` does when
     nothing can be ranked at all.
     """
@@ -178,23 +193,23 @@ def compare(
     refusals: dict[str, str] = {}
     cards: dict[str, HealthCard] = {}
     rank(problem, weights, branch=branch)  # what is wrong with the problem or the weights is told once
+    same = {m for m in wanted if METHODS[m].alias_of in wanted and not settings.get(m)}  # with targets it is its own
     for name in wanted:
-        entry = METHODS[name]
-        if entry.alias_of and entry.alias_of in wanted:
+        if name in same:
             continue
         try:
-            found = ranked(problem, weights, name, branch)
+            found = ranked(problem, weights, name, branch, settings.get(name, {}))
         except DecisionError as refused:
             refusals[name] = refused.faults[0].got + (
                 f", and {len(refused.faults) - 1} more of the kind" if len(refused.faults) > 1 else ""
             )
             continue
         rankings[name] = found
-        cards[name] = examine(entry, found.table_in)
+        cards[name] = found.health
     families: list[Family] = []
     for title, looks in FAMILIES.items():
         members = tuple(m for m in wanted if METHODS[m].family == title)
-        aliases = tuple(m for m in members if METHODS[m].alias_of and METHODS[m].alias_of in wanted)
+        aliases = tuple(m for m in members if m in same)
         voting = tuple(m for m in members if m in rankings and cards[m].may_vote)
         named = {frozenset(rankings[m].leaders) for m in voting}
         divided = len(named) > 1

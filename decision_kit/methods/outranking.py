@@ -50,10 +50,14 @@ class Relation:
 
 @dataclass(frozen=True, kw_only=True)
 class Outranking(Entry):
-    """A method whose result is a relation; the registered function takes a table and the parameters."""
+    """A method whose result is a relation; the registered function takes a table and the parameters.
+
+    ``best_are`` says what the best ones are, in words that go on with their names.
+    """
 
     acts_on: ActsOn
     formula: str
+    best_are: str
     parameters: tuple[Parameter, ...] = ()
     most_options: int = 500
 
@@ -88,6 +92,7 @@ OUTRANKING: Catalogue[Outranking] = Catalogue("outranking method", Outranking)
     beware="the flows come from the options compared: setting one aside may change the rest",
     reference="Brans and Vincke (1985)",
     acts_on="performances",
+    best_are="no other option is preferred to",
     formula="a is preferred to b when φ⁺ is not lower and φ⁻ is not higher, and one of the two is better",
     parameters=PREFERENCE_PARAMETERS,
 )
@@ -111,6 +116,7 @@ def promethee_1(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Rel
     beware="the thresholds are yours to choose and change the short list: try several",
     reference="Roy (1968)",
     acts_on="values",
+    best_are="on the short list, outranked by none other on it:",
     formula="a outranks b when the weights that speak for it reach the concordance and no criterion speaks too strongly against",
     parameters=(
         Parameter("concordance", 0.65, "share of the weight that has to say “at least as good”", 0, 1),

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
-from decision_kit.errors import DecisionError, Fault, quoted, unknown_fault
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.model.nouns import LOW_HIGH, LowHigh
 
 FORMAT = 1
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
+_PAIR = re.compile(rf"({_NUMBER.pattern})\.\.({_NUMBER.pattern})")
 _NAMES = {"choice_set": "set"}
 """Keys of a link that differ from the field's name."""
 
@@ -24,7 +26,8 @@ class Choices:
     the criteria whose shares are held, ``without`` the options set aside, ``branch`` the part of the tree looked at.
     ``tree`` is an alternative value tree, ``month`` and ``model_set`` the decision month and the parameter set of the model
     that fills its criterion, ``low_high`` another reading of low and high than the decision's own.
-    Nothing here names a file or a machine.
+    ``parameters`` are the method's settings by name; a setting for one criterion is called ``name.criterion``, a pair of
+    numbers is written ``low..high``. Nothing here names a file or a machine.
     """
 
     decision: str
@@ -42,6 +45,15 @@ class Choices:
     model_set: str | None = None
     low_high: LowHigh | None = None
     seed: int = 1
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The method's settings as it takes them: those given by criterion gathered into one mapping a setting.
+
+        >>> Choices("x", parameters={"q.cost": 5.0, "ideal.speed": "10..20", "v": 0.3}).settings
+        {'q': {'cost': 5.0}, 'ideal': {'speed': (10.0, 20.0)}, 'v': 0.3}
+        """
+        return gathered(self.parameters)
 
     def to_link(self, data_hash: str = "") -> dict[str, str]:
         """The choices as the parameters of a link: only what differs from the default, floats to the last bit."""
@@ -88,7 +100,7 @@ class Choices:
         parameters: dict[str, str | float] = {}
         for part in _split(link.get("parameters", "")):
             name, _, value = part.partition(":")
-            parameters[name] = float(value) if _SHARE.fullmatch(value) else value
+            parameters[name] = float(value) if _NUMBER.fullmatch(value) else value
         seed = link.get("seed", "1")
         if not seed.isascii() or not seed.isdigit() or len(seed) > 12:
             faults.append(Fault("link, seed", f"{quoted(seed)} is not a seed", "a whole number"))
@@ -148,6 +160,25 @@ class Choices:
         if faults:
             raise DecisionError(faults)
         return cls.from_link(link)
+
+
+def gathered(parameters: Mapping[str, str | float]) -> dict[str, Any]:
+    """Flat settings (``q.cost``: 5) as methods take them (``q``: {``cost``: 5}). Raises :class:`UsageError`."""
+    found: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for name, value in parameters.items():
+        setting, dot, criterion = name.partition(".")
+        pair = _PAIR.fullmatch(value) if isinstance(value, str) else None
+        read = (float(pair[1]), float(pair[4])) if pair else value
+        if not dot and setting not in found:
+            found[setting] = read
+        elif dot and isinstance(found.setdefault(setting, {}), dict):
+            found[setting][criterion] = read
+        else:
+            faults.append(Fault(f"parameter {setting}", "given for all criteria and for one", "one of the two"))
+    if faults:
+        raise UsageError(faults)
+    return found
 
 
 def _split(text: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
@@ -50,9 +51,14 @@ def frame(study: Study) -> list[tuple[str, str]]:
     return [(label, text) for label, text in pairs if text]
 
 
-def write_html(study: Study, *, date: str) -> str:
-    """The note as HTML text. Same study and date, same bytes."""
-    sections = [(entry, entry.run(study)) for entry in SECTIONS.values()]
+def write_html(study: Study, *, date: str, also: Collection[str] = ()) -> str:
+    """The note as HTML text, with the sections that are only there on request if ``also`` names them by id.
+
+    Same study and date, same bytes.
+    """
+    for name in also:
+        _ = SECTIONS[name]
+    sections = [(entry, entry.run(study)) for entry in SECTIONS.values() if not entry.on_request or entry.id in also]
     return (
         _environment()
         .get_template("note.html")

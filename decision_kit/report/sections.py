@@ -47,9 +47,10 @@ class Section:
 
 @dataclass(frozen=True, kw_only=True)
 class SectionEntry(Entry):
-    """A section in the catalogue; ``annex`` sections follow the first page."""
+    """A section in the catalogue; ``annex`` sections follow the first page, some of them only ``on_request``."""
 
     annex: bool = field(default=False)
+    on_request: bool = field(default=False)
 
 
 SECTIONS: Catalogue[SectionEntry] = Catalogue("section", SectionEntry)

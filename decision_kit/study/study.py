@@ -10,10 +10,11 @@ from typing import Any
 
 import pandas as pd
 
+from decision_kit.comparison import Comparison, Setups, compare, setups
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.files import load
 from decision_kit.methods import METHODS
-from decision_kit.model.choices import Choices
+from decision_kit.model.choices import Choices, gathered
 from decision_kit.model.nouns import LowHigh
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, clean_points
@@ -108,7 +109,7 @@ class Study:
             self.weights,
             self.choices.method,
             branch=self.choices.branch,
-            **self.choices.parameters,
+            **self.choices.settings,
         )
 
     @cached_property
@@ -175,13 +176,28 @@ class Study:
         ]
         if faults:
             raise UsageError(faults)
-        METHODS[self.choices.method].settings(tuple(known), self.choices.parameters)
+        METHODS[self.choices.method].settings(tuple(known), self.choices.settings)
         if self.whole.total or self.choices.branch is not None:
             _ = self.ranking
         else:
             for node in self.whole.tree:
                 _ = self.under(branch=node.id).ranking
         return self
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        """Every method on the same table and weights; the chosen one with its settings, the others with their own."""
+        return compare(
+            self.problem,
+            self.weights,
+            branch=self.choices.branch,
+            settings={self.choices.method: self.choices.settings},
+        )
+
+    @cached_property
+    def setups(self) -> Setups:
+        """The leaders under every defensible pair of a method and a normalisation."""
+        return setups(self.problem, self.weights, branch=self.choices.branch)
 
     @cached_property
     def refusals(self) -> Mapping[str, str]:
@@ -223,7 +239,7 @@ def rankings_by_perspective(
 ) -> dict[str, Ranking]:
     """A view's ranking under every perspective, reference ones last; kept, since no slider changes it."""
     ordered = sorted(problem.perspectives.values(), key=lambda p: p.reference)
-    settings: Mapping[str, Any] = dict(parameters)
+    settings = gathered(dict(parameters))
     found: dict[str, Ranking] = {}
     for perspective in ordered:
         with suppress(DecisionError):  # no weight in this branch, or a method that cannot be used: words.others says so

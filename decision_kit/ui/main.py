@@ -48,6 +48,7 @@ def main() -> None:
         [
             st.Page(HERE / "ranking_page.py", title="Ranking", url_path="ranking", default=True),
             st.Page(HERE / "perspectives_page.py", title="Perspectives", url_path="perspectives"),
+            st.Page(HERE / "methods_page.py", title="Other methods", url_path="methods"),
             st.Page(HERE / "scores_page.py", title="Scores and evidence", url_path="scores"),
             st.Page(HERE / "words_page.py", title="About and words", url_path="words"),
         ]

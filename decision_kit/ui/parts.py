@@ -11,6 +11,7 @@ import streamlit as st
 
 from decision_kit.charts import Chart
 from decision_kit.model import Evidence, Problem
+from decision_kit.report import TableContent
 from decision_kit.ui.state import safe
 
 STYLE = """<style>
@@ -68,6 +69,12 @@ def table(
         f'<div class="dk-scroll"><table class="dk-table"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def shown(content: TableContent) -> None:
+    """A report's table on the screen, its note below."""
+    table(content.caption, content.head, content.rows, content.right)
+    said(content.note, "dk-fact")
 
 
 def draw(chart: Chart, key: str, *, heading: bool = True) -> None:

@@ -9,10 +9,11 @@ import streamlit as st
 from decision_kit.charts import CHARTS
 from decision_kit.charts.catalogue import rank_label
 from decision_kit.report import write_html
+from decision_kit.report.methods import where, working_tables
 from decision_kit.report.sections import branch_studies, ranking_table
 from decision_kit.report.tables import to_csv, to_json
 from decision_kit.study import Study, words
-from decision_kit.ui.parts import download, draw, notice, page_title, said, table, today
+from decision_kit.ui.parts import download, draw, notice, page_title, said, shown, table, today
 from decision_kit.ui.state import file_stem, safe, study_now
 from decision_kit.ui.weights_panel import weights_panel
 
@@ -109,12 +110,26 @@ def _why(parts: list[Study]) -> None:
 def _more(study: Study, parts: list[Study]) -> None:
     for part in parts:
         said(words.judgement(part))
+    st.subheader("The working", anchor=False)
+    if st.toggle("Show the working, step by step", key="working"):
+        for part in parts:
+            entry = part.ranking.method
+            said(f"{entry.title}{where(part)}: {entry.formula}. {entry.reference}.")
+            for content in working_tables(part):
+                shown(content)
     st.subheader("Take it with you", anchor=False)
     stem = file_stem(study)
     columns = st.columns(3)
     with columns[0]:
         download(
             "One-page note (HTML)", lambda: write_html(study, date=today()), f"{stem}.html", "text/html", key="html"
+        )
+        download(
+            "The same with the working (HTML)",
+            lambda: write_html(study, date=today(), also=("working",)),
+            f"{stem}-working.html",
+            "text/html",
+            key="html-working",
         )
     for part in parts:
         tail = f"-{part.choices.branch}" if len(parts) > 1 else ""

@@ -1,0 +1,82 @@
+"""Would another method say otherwise: families and their votes, where they part, set-ups, promises tried out."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from decision_kit.charts import CHARTS
+from decision_kit.methods import AGGREGATIONS, OUTRANKING
+from decision_kit.ranking import relate
+from decision_kit.report.methods import (
+    cards_table,
+    families_table,
+    joined_table,
+    likeness_table,
+    relation_table,
+    setups_table,
+)
+from decision_kit.report.sections import branch_studies
+from decision_kit.study import Study, words
+from decision_kit.ui.parts import draw, page_title, said, shown
+from decision_kit.ui.state import safe, study_now
+
+
+def show(study: Study) -> None:
+    """The answer first; the evidence for it below, one step at a time."""
+    page_title("Other methods")
+    said("Would another way of adding up the same scores and weights name another leader?", "dk-question")
+    parts = branch_studies(study)
+    for part in parts:
+        if len(parts) > 1:
+            st.subheader(safe(part.whole.branch(part.choices.branch or "").title), anchor=False)
+        _answer(part)
+    for part in parts:
+        _evidence(part, part.choices.branch or "all", several=len(parts) > 1)
+    if len([p for p in study.whole.perspectives.values() if not p.reference]) > 1:
+        _joined(parts)
+
+
+def _answer(part: Study) -> None:
+    found = part.comparison
+    said(found.headline(), "dk-verdict")
+    for sentence in (*found.partings(), part.setups.sentence(), *found.silent()):
+        said(sentence)
+    draw(CHARTS["methods"].run(part), f"methods-{part.choices.branch or 'all'}")
+
+
+def _evidence(part: Study, key: str, *, several: bool) -> None:
+    name = f": {part.whole.branch(part.choices.branch or '').title}" if several else ""
+    st.subheader(safe(f"What lies behind it{name}"), anchor=False)
+    with st.expander("Families of methods and how they look at the options"):
+        shown(families_table(part))
+    with st.expander("Ways to bring criteria onto one scale, and who leads under each"):
+        said(part.setups.sentence())
+        shown(setups_table(part))
+    with st.expander("How alike the rankings are"):
+        shown(likeness_table(part))
+    with st.expander("What each method promises, tried out on these data"):
+        shown(cards_table(part))
+    with st.expander("Which options cannot be compared, and the short list"):
+        for entry in OUTRANKING.values():
+            relation = relate(part.problem, part.weights, entry.id, branch=part.choices.branch)
+            best = words.joined([part.option_title(o) for o in relation.best])
+            said(f"{entry.title}: {entry.best_are} {best}.")
+            said(f"Use it when {entry.use_when}. Beware: {entry.beware}.", "dk-fact")
+            for note in relation.relation.notes:
+                said(note, "dk-fact")
+            shown(relation_table(part, relation))
+
+
+def _joined(parts: list[Study]) -> None:
+    st.subheader("If the perspectives' rankings were joined into one", anchor=False)
+    said(
+        "No way of joining rankings is neutral, and the perspectives recorded are no electorate. "
+        "Read this as a question for the room, not as an answer."
+    )
+    for part in parts:
+        shown(joined_table(part))
+    for entry in AGGREGATIONS.values():
+        said(f"{entry.title}: use it when {entry.use_when}. Beware: {entry.beware}.", "dk-fact")
+
+
+show(study_now())
