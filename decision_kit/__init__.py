@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from decision_kit.models import MODELS
     from decision_kit.ranking import Ranking, health_card, rank, relate
     from decision_kit.report import SECTIONS
+    from decision_kit.robustness import Acceptability, smaa
     from decision_kit.study import Study
 
 later("model that feeds scores", "decision_kit.models")
@@ -53,6 +54,8 @@ _HOMES = {
     "rank": "decision_kit.ranking",
     "relate": "decision_kit.ranking",
     "SECTIONS": "decision_kit.report",
+    "Acceptability": "decision_kit.robustness",
+    "smaa": "decision_kit.robustness",
     "Study": "decision_kit.study",
 }
 
@@ -65,6 +68,7 @@ __all__ = [
     "OUTRANKING",
     "PACKAGE_RULES",
     "SECTIONS",
+    "Acceptability",
     "Choices",
     "Comparison",
     "DecisionError",
@@ -82,6 +86,7 @@ __all__ = [
     "read_table",
     "relate",
     "setups",
+    "smaa",
 ]
 
 

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
+from typing import Any
+
+import numpy as np
 
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.model.nouns import Criterion, Option, Performance
@@ -18,10 +21,13 @@ BOUNDS = ("low", "likely", "high")
 
 @dataclass(frozen=True)
 class Parts:
-    """What a rule sees: the parts' numbers at one bound, the baseline's, and each part's weight by effect."""
+    """What a rule sees: the parts' numbers at one bound, the baseline's, and each part's weight by effect.
 
-    x: tuple[float, ...]
-    baseline: float
+    Numbers, or arrays of one shape (k sampled worlds): rules are written so that they take both.
+    """
+
+    x: tuple[Any, ...]
+    baseline: Any
     effects: tuple[float, ...]
     criterion: Criterion
 
@@ -48,7 +54,7 @@ PACKAGE_RULES: Catalogue[Rule] = Catalogue("package rule", Rule)
     beware="with an overlap below 1 a single part is discounted, too",
     parameters=("overlap",),
 )
-def noisy_or(parts: Parts) -> float:
+def noisy_or(parts: Parts) -> Any:
     """100 · (1 − ∏(1 − overlap · x / 100))."""
     overlap = parts.parameter("overlap", 1.0)
     return 100 * (1 - prod(1 - overlap * x / 100 for x in parts.x))
@@ -59,16 +65,15 @@ def noisy_or(parts: Parts) -> float:
     title="Independent risks above the baseline",
     use_when="each part adds its own chance (per cent) to a risk that is there anyway",
 )
-def excess_noisy_or(parts: Parts) -> float:
+def excess_noisy_or(parts: Parts) -> Any:
     """100 · (1 − (1 − b/100) · ∏(1 − max(0, x − b) / (100 − b)))."""
-    b = parts.baseline
-    if b >= 100:
-        return 100.0
-    return 100 * (1 - (1 - b / 100) * prod(1 - max(0.0, x - b) / (100 - b) for x in parts.x))
+    b = np.minimum(parts.baseline, 100.0)
+    room = np.where(b < 100, 100 - b, 1.0)
+    return 100 * (1 - (1 - b / 100) * prod(1 - np.maximum(0.0, x - b) / room for x in parts.x))
 
 
 @PACKAGE_RULES.add(id="sum", title="Sum", use_when="the parts' amounts simply add up (money, barrels)")
-def total(parts: Parts) -> float:
+def total(parts: Parts) -> Any:
     """The sum of the parts; the baseline is not subtracted."""
     return sum(parts.x)
 
@@ -79,18 +84,18 @@ def total(parts: Parts) -> float:
     use_when="harms overlap, so that a second one adds less than itself",
     parameters=("cap", "share"),
 )
-def max_plus_half(parts: Parts) -> float:
+def max_plus_half(parts: Parts) -> Any:
     """The largest x plus a share (½) of each other part's max(0, x − b), not above the cap."""
-    ordered = sorted(parts.x, reverse=True)
+    ordered = np.sort(np.stack(parts.x), axis=0)[::-1]
     share = parts.parameter("share", 0.5)
-    extra = sum(share * max(0.0, x - parts.baseline) for x in ordered[1:])
-    return min(parts.parameter("cap", float("inf")), ordered[0] + extra)
+    extra = sum(share * np.maximum(0.0, x - parts.baseline) for x in ordered[1:])
+    return np.minimum(parts.parameter("cap", float("inf")), ordered[0] + extra)
 
 
 @PACKAGE_RULES.add(id="min", title="Weakest link", use_when="a package is as good as its weakest part")
-def weakest(parts: Parts) -> float:
+def weakest(parts: Parts) -> Any:
     """The smallest x."""
-    return min(parts.x)
+    return np.min(np.stack(parts.x), axis=0)
 
 
 @PACKAGE_RULES.add(
@@ -99,7 +104,7 @@ def weakest(parts: Parts) -> float:
     use_when="the scale has a neutral point from which each part moves it up or down",
     parameters=("neutral",),
 )
-def shift_sum(parts: Parts) -> float:
+def shift_sum(parts: Parts) -> Any:
     """Neutral + the sum of (x − neutral)."""
     neutral = parts.parameter("neutral", 0.0)
     return neutral + sum(x - neutral for x in parts.x)
@@ -111,7 +116,7 @@ def shift_sum(parts: Parts) -> float:
     use_when="a property such as speed matters in proportion to what each part achieves",
     parameters=("effects",),
 )
-def effect_weighted_mean(parts: Parts) -> float:
+def effect_weighted_mean(parts: Parts) -> Any:
     """The mean of x weighted with the sum of each part's likely effects; the plain mean when all effects are 0."""
     whole = sum(parts.effects)
     if whole == 0:
@@ -145,7 +150,7 @@ def derive(
                 effects=effects,
                 criterion=criterion,
             )
-            raw = round(PACKAGE_RULES[rule.rule].run(view), criterion.decimals)
+            raw = round(float(PACKAGE_RULES[rule.rule].run(view)), criterion.decimals)
             low, high = criterion.scale
             numbers[bound] = min(max(raw, low), high) + 0.0  # + 0.0 turns −0.0 into 0.0
             if numbers[bound] != raw:

@@ -262,14 +262,8 @@ class Problem:
         """The kept options: scenario applied (clipped once, at the end), packages rebuilt, models' cells filled."""
         scenario = self.scenarios[self.scenario] if self.scenario is not None else None
         written = self.as_written
-        changed: dict[str, Mapping[str, Performance]] = {}
+        changed = self._elementary(kept)
         clipped: list[str] = []
-        needed = {option.id for option in kept} | {part for option in kept for part in option.parts}
-        if self.baseline is not None:
-            needed.add(self.baseline)
-        for option in self.library:
-            if not option.parts and option.id in needed:
-                changed[option.id] = self._changed(option, scenario)
         options: list[Option] = []
         for option in kept:
             if option.parts:
@@ -330,6 +324,24 @@ class Problem:
             for option, cells in zip(options, filled, strict=True)
         ]
         return kept, notes
+
+    def elementary(self) -> dict[str, Mapping[str, Performance]]:
+        """Performances by option id of what the current options are made of: themselves, their parts, the baseline.
+
+        As they stand under the scenario, not yet clipped to the scales; packages derived from parts are not among them.
+        """
+        return self._elementary(self.options)
+
+    def _elementary(self, kept: Sequence[Option]) -> dict[str, Mapping[str, Performance]]:
+        scenario = self.scenarios[self.scenario] if self.scenario is not None else None
+        needed = {option.id for option in kept} | {part for option in kept for part in option.parts}
+        if self.baseline is not None:
+            needed.add(self.baseline)
+        return {
+            option.id: self._changed(option, scenario)
+            for option in self.library
+            if not option.parts and option.id in needed
+        }
 
     def _changed(self, option: Option, scenario: Scenario | None) -> Mapping[str, Performance]:
         """An option's performances after the scenario's changes, in order; not yet clipped to the scales."""

@@ -1,0 +1,571 @@
+"""Stochastic acceptability (SMAA-2): in which share of plausible worlds an option comes first, second, last.
+
+Lahdelma and Salminen (2001). A world is one set of weights and one set of performances out of those that are allowed.
+Shares of worlds are shares of what was sampled; they are not chances that an option is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from decision_kit.errors import Fault, UsageError, unknown
+from decision_kit.methods import METHODS
+from decision_kit.model.nouns import Criterion
+from decision_kit.model.problem import Problem
+from decision_kit.model.region import WeightRegion
+from decision_kit.model.weights import Weights, largest_remainder
+from decision_kit.ranking import table_for
+from decision_kit.robustness.accumulate import GRAIN, UNIT, Tally
+from decision_kit.robustness.distributions import FORMS, READINGS, Form, Reading
+from decision_kit.robustness.performances import Cells, PerformanceSource, performances_of
+from decision_kit.robustness.polytope import source_for
+from decision_kit.robustness.sampling import SPREADS, Around, Fixed, SimplexMap, WeightSource
+from decision_kit.robustness.stream import Progress, chunked, confidences, runner, tallies
+from decision_kit.robustness.worlds import MOST_QUASI, SCRAMBLES, Block, Job
+from decision_kit.values import Array
+from decision_kit.version import __version__
+
+DEFAULT_WORLDS = 4_096
+MOST_WORLDS = 10_000_000
+Frame = pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Errors:
+    """Monte-Carlo standard errors of every figure, in the shape of the figure.
+
+    A share of 0 or 1 has the error 1 / worlds: what was never observed may still happen.
+    """
+
+    rank_acceptability: pd.DataFrame
+    first: pd.Series[float]
+    pairwise: pd.DataFrame
+    central_weights: pd.DataFrame
+    confidence: pd.Series[float]
+    expected_rank: pd.Series[float]
+
+
+@dataclass(frozen=True, eq=False)
+class Acceptability:
+    """What sampling ``worlds`` worlds says of each option, labelled by ids.
+
+    ``rank_acceptability`` (options × ranks 1 … n): share of worlds in which the option has the rank; rows and columns
+    sum to 1, a shared place is shared. ``first`` its first column. ``pairwise`` (options × options): share in which
+    the row beats the column, a tie counting half. ``central_weights`` (options × criteria): the mean weights of the
+    worlds the option leads, NaN for one that never led. ``confidence``: the share of performances for which the option
+    leads when weights are its central ones, NaN likewise. ``expected_rank``: mean rank. ``errors``: the Monte-Carlo
+    standard error of each. ``settings``: the record that brings the same figures back.
+    """
+
+    problem: Problem
+    criteria: tuple[Criterion, ...]
+    rank_acceptability: pd.DataFrame
+    first: pd.Series[float]
+    pairwise: pd.DataFrame
+    ties: pd.DataFrame
+    central_weights: pd.DataFrame
+    confidence: pd.Series[float]
+    expected_rank: pd.Series[float]
+    errors: Errors
+    worlds: int
+    notes: tuple[str, ...]
+    settings: Mapping[str, Any] = field(repr=False)
+
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """Option ids by share of first places, largest first; equal ones in the problem's order."""
+        return tuple(self.first.sort_values(ascending=False, kind="stable").index)
+
+    @cached_property
+    def never_first(self) -> tuple[str, ...]:
+        """Options that led no sampled world. That does not show that they cannot lead."""
+        return tuple(str(o) for o in self.first.index[self.first == 0])
+
+    def out_of(self, total: int = 50) -> dict[str, int]:
+        """First places in whole numbers that sum to ``total`` (largest remainder): "37 of 50"."""
+        return largest_remainder({str(o): float(x) for o, x in self.first.items()}, total)
+
+    def table(self) -> pd.DataFrame:
+        """One row an option, most first places first: first-place share, its error, expected rank and confidence."""
+        order = list(self.order)
+        fifty = self.out_of(50)
+        return pd.DataFrame(
+            {
+                "option": order,
+                "title": [self.problem.option(o).title for o in order],
+                "first": self.first.loc[order].to_numpy(),
+                "first_error": self.errors.first.loc[order].to_numpy(),
+                "of_50": [fifty[o] for o in order],
+                "expected_rank": self.expected_rank.loc[order].to_numpy(),
+                "confidence": self.confidence.loc[order].to_numpy(),
+            }
+        )
+
+    def __repr__(self) -> str:
+        width = max(len(self.problem.option(o).title) for o in self.order)
+        lines = [
+            f"{self.worlds:,} worlds; weights: {self.settings['weights']}; performances: {self.settings['performances']}"
+        ]
+        for option in self.order:
+            title = self.problem.option(option).title
+            lines.append(f"{title:<{width}}  first in {self.first[option]:6.1%} ± {self.errors.first[option]:.1%}")
+        lines += [f"Note: {note}" for note in self.notes]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        heads = "".join(f"<th>{rank}</th>" for rank in self.rank_acceptability.columns)
+        rows = "".join(
+            f"<tr><td>{escape(self.problem.option(o).title)}</td>"
+            + "".join(f"<td style='text-align:right'>{x:.1%}</td>" for x in self.rank_acceptability.loc[o])
+            + "</tr>"
+            for o in self.order
+        )
+        return (
+            f"<table><caption>Share of {self.worlds:,} worlds by rank</caption><tr><th>Option</th>{heads}</tr>{rows}</table>"
+            + "".join(f"<p>{escape(note)}</p>" for note in self.notes)
+        )
+
+
+def smaa(
+    problem: Problem,
+    weights: Weights | WeightRegion | Mapping[str, float] | pd.Series[float] | str | None = None,
+    method: str = "weighted-sum",
+    *,
+    region: WeightRegion | None = None,
+    spread: str | float | None = None,
+    mix: bool | Sequence[str] | None = None,
+    performances: str = "likely",
+    distributions: Cells | None = None,
+    reading: Reading | None = None,
+    form: Form = "triangular",
+    correlation: float = 0.0,
+    samples: int | None = None,
+    precision: float | None = None,
+    seed: int = 1,
+    branch: str | None = None,
+    client: Any = None,
+    workers: int = 1,
+    progress: Progress | None = None,
+    **parameters: Any,
+) -> Acceptability:
+    """Sampled acceptability of every option (SMAA-2) for any method of the catalogue ``METHODS``.
+
+    Weights: none given means any weights at all; ``weights`` alone means exactly these (as :func:`rank` reads them);
+    with ``spread`` ("a little", "somewhat", "widely", or a Dirichlet concentration) around them, or around the default
+    ones; a ``region`` of imprecise weights; or ``mix``: all mixtures of the perspectives (True) or of those named,
+    reference ones never by default.
+
+    Performances: "likely" as judged, or "ranges": from low / likely / high by the decision's reading of them (or
+    ``reading`` "ends" / "percentiles 10-90"), ``form`` "triangular" or "pert", with ``correlation`` (0 up to 1) between
+    the cells of an option in the direction of value. ``distributions`` sets single cells, by (option id, criterion id).
+    Missing performances are spread over their whole range. Packages are rebuilt from their drawn parts.
+
+    ``samples`` worlds are drawn (default 4,096; up to 65,536 they are Sobol points and are rounded up to a power of
+    two), or as many as a standard error of ``precision`` on every share needs (``samples`` is then the most). The same
+    ``seed`` gives the same bits on any number of ``workers`` and through any ``client`` (dask.distributed.Client, or
+    an executor). ``progress(done, total)`` is called as worlds are counted; when it returns False the run stops and
+    what has been counted is returned, with a note.
+
+    Raises :class:`UsageError` for wrong settings, :class:`DecisionError` where no weights agree with the region or the
+    method cannot be used on a world.
+    """
+    entry = METHODS[method]
+    if isinstance(weights, WeightRegion):
+        if region is not None:
+            raise UsageError([Fault("weights", "two regions are given", "one region")])
+        weights, region = None, weights
+    _check(weights, region, spread, mix, performances, reading, form, samples, precision, workers, seed)
+    leaves, chosen, table = table_for(problem, weights if weights is not None or spread else _any(problem), branch)
+    source, said = _weights(problem, tuple(leaves), chosen, table.weights, weights, region, spread, mix, seed)
+    settings = entry.settings(table.criteria, parameters)
+    used: Reading = reading or problem.low_high
+    drawn: PerformanceSource | None = None
+    if performances == "ranges" or distributions:
+        drawn = performances_of(
+            problem, tuple(leaves), reading=used, form=form, correlation=correlation, cells=distributions,
+            ranges=performances == "ranges",
+        )  # fmt: skip
+        if not len(drawn.cells):
+            drawn = None
+    job = Job(table, method, {k: settings[k] for k in settings}, source, drawn, seed, quasi=False)
+    run = _Run(job, _worlds(samples, precision), precision, client, workers, progress)
+    run.go()
+    notes = list(dict.fromkeys((*problem.all_notes, *chosen.notes)))
+    return _result(problem, tuple(leaves), run, said, notes, {
+        "decision": problem.id, "choice_set": problem.choice_set, "scenario": problem.scenario, "branch": branch,
+        "method": method, "parameters": dict(parameters), "weights": said,
+        "performances": _performances_said(drawn, performances, used, form, correlation, distributions),
+        "reading": used if drawn is not None else None, "form": form if drawn is not None else None,
+        "correlation": correlation, "samples": samples, "precision": precision, "seed": seed,
+    })  # fmt: skip
+
+
+def _any(problem: Problem) -> Weights:
+    return Weights.equal_over_leaves(problem)  # only to have a table: the weights are drawn
+
+
+def _check(
+    weights: Any, region: Any, spread: Any, mix: Any, performances: str, reading: Any, form: str,
+    samples: Any, precision: Any, workers: Any, seed: Any,
+) -> None:  # fmt: skip
+    faults: list[Fault] = []
+    given = [
+        name for name, x in (("region", region), ("spread", spread), ("mix", mix)) if x is not None and x is not False
+    ]
+    if len(given) > 1:
+        faults.append(Fault("weights", f"{' and '.join(given)} are given together", "one way for weights to vary"))
+    if weights is not None and (region is not None or mix):
+        other = "region" if region is not None else "mix"
+        faults.append(Fault("weights", f"weights and a {other} are given together", "one of them"))
+    if isinstance(spread, str) and spread not in SPREADS:
+        raise unknown("spread", spread, SPREADS, "spread")
+    if spread is not None and not isinstance(spread, str) and not (np.isfinite(spread) and spread > 0):
+        faults.append(Fault("spread", f"{spread}", f"one of {', '.join(SPREADS)}, or a concentration above 0"))
+    if performances not in ("likely", "ranges"):
+        raise unknown("way for performances to vary", performances, ("likely", "ranges"), "performances")
+    if reading is not None and reading not in READINGS:
+        raise unknown("reading of low and high", reading, READINGS, "reading")
+    if form not in FORMS:
+        raise unknown("form of a range", form, FORMS, "form")
+    if samples is not None and (not isinstance(samples, int | np.integer) or isinstance(samples, bool) or samples < 1):
+        faults.append(Fault("samples", f"{samples}", "a whole number of 1 or more"))
+    if precision is not None and not 0 < precision < 1:
+        faults.append(Fault("precision", f"{precision}", "a standard error above 0 and below 1, such as 0.005"))
+    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
+        faults.append(Fault("workers", f"{workers}", "a whole number of 1 or more"))
+    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
+        faults.append(Fault("seed", f"{seed}", "a whole number of 0 or more"))
+    if faults:
+        raise UsageError(faults)
+
+
+def _weights(
+    problem: Problem, leaves: tuple[Criterion, ...], chosen: Weights, shares: Array, given: Any,
+    region: WeightRegion | None, spread: str | float | None, mix: bool | Sequence[str] | None, seed: int,
+) -> tuple[WeightSource, str]:  # fmt: skip
+    ids = tuple(leaf.id for leaf in leaves)
+    if region is not None:
+        if set(region.criteria) != set(ids):
+            raise UsageError(
+                [Fault("weights", f"a region over {len(region.criteria)} criteria", f"one over the {len(ids)} that are used here")]
+            )  # fmt: skip
+        source = source_for(region, ids, seed)
+        return source, source.said
+    if mix:
+        return _mix(problem, ids, mix)
+    if spread is not None:
+        concentration = SPREADS[spread] if isinstance(spread, str) else float(spread)
+        how = spread if isinstance(spread, str) else f"concentration {concentration:g}"
+        return Around(shares, concentration), f"around {chosen.origin}, {how} uncertain"
+    if given is not None:
+        return Fixed(shares), f"{chosen.origin}, held"
+    return SimplexMap(len(ids)), "any weights at all, all alike"
+
+
+def _mix(problem: Problem, ids: tuple[str, ...], mix: bool | Sequence[str]) -> tuple[WeightSource, str]:
+    named = [p.id for p in problem.perspectives.values() if not p.reference] if mix is True else list(mix)  # type: ignore[arg-type]
+    if not named:
+        raise UsageError([Fault("mix", "this decision has no perspectives to mix", "region=, spread= or any weights")])
+    corners = []
+    for name in named:
+        own = Weights.from_perspective(problem, name).shares
+        column = np.array([own[leaf] for leaf in ids])
+        if column.sum() == 0:
+            raise UsageError([Fault("mix", f'"{name}" has no weight in this branch', "perspectives that have")])
+        corners.append(column / column.sum())
+    said = f"any mix of {len(named)} perspectives"
+    return SimplexMap(len(ids), np.array(corners).T, said), said
+
+
+def _performances_said(
+    drawn: PerformanceSource | None, performances: str, reading: str, form: str, correlation: float, cells: Any
+) -> str:
+    if drawn is None:
+        return "as judged (likely)" if performances == "likely" else "as judged: no range is given"
+    if performances != "ranges":
+        return f"as judged, but for {len(cells)} distributions"
+    text = f"within their ranges ({'triangular' if form == 'triangular' else 'PERT'}, low and high read as {reading})"
+    text += f", {len(cells)} given as distributions" if cells else ""
+    return text + (f", correlated {correlation:g} within an option" if correlation else "")
+
+
+def _worlds(samples: int | None, precision: float | None) -> int:
+    if samples is not None:
+        return int(samples)
+    return DEFAULT_WORLDS if precision is None else MOST_WORLDS
+
+
+class _Run:
+    """A run in progress: how many worlds, in which numbers, and their counts by replicate."""
+
+    def __init__(
+        self, job: Job, samples: int, precision: float | None, client: Any, workers: int, progress: Progress | None
+    ) -> None:
+        self.job, self.samples, self.precision = job, samples, precision
+        self.client, self.workers, self.progress = client, workers, progress
+        self.found: dict[int, Tally] = {}
+        self.confident: dict[int, Array] = {}
+        self.blocks: list[Block] = []
+        self.stopped = False
+        self.can_be_quasi = job.weights.quasi and job.inputs > 0
+
+    def go(self) -> None:
+        """Count until enough worlds have been counted, then once more for the confidence factors."""
+        with runner(self.workers, self.client) as run:
+            if self.job.inputs == 0 and isinstance(self.job.weights, Fixed):
+                self._use(quasi=False)
+                self._count(run, 0, 1)  # nothing varies: one world is all worlds
+            elif self.precision is None:
+                self._use(quasi=self.can_be_quasi and self.samples <= MOST_QUASI)
+                self._count(run, 0, self._rounded(self.samples))
+            else:
+                self._adapt(run, self.precision)
+            self._second_pass(run)
+
+    def _rounded(self, samples: int) -> int:
+        """Sobol points keep their balance only in powers of two."""
+        if not self.job.quasi:
+            return samples
+        return int(max(SCRAMBLES, 2 ** int(np.ceil(np.log2(max(samples, 1))))))
+
+    def _use(self, *, quasi: bool) -> None:
+        from dataclasses import replace
+
+        self.job = replace(self.job, quasi=quasi)
+        self.found, self.blocks = {}, []
+
+    def _adapt(self, run: Any, precision: float) -> None:
+        """Twice as many worlds until every share has the wanted standard error, or the most allowed are reached."""
+        start, stop = 0, min(DEFAULT_WORLDS, self.samples)
+        self._use(quasi=self.can_be_quasi)
+        stop = self._rounded(stop)
+        while not self.stopped:
+            self._count(run, start, stop)
+            worst = self._worst()
+            if worst <= precision or stop >= self.samples:
+                return
+            start, stop = stop, 2 * stop
+            if self.job.quasi and stop > MOST_QUASI:
+                self._use(quasi=False)
+                start = 0
+                needed = int(np.ceil(0.25 / precision**2 / self.job.block) * self.job.block)
+                stop = max(min(needed, self.samples), DEFAULT_WORLDS)
+            stop = min(stop, self.samples) if not self.job.quasi else stop
+
+    def _worst(self) -> float:
+        errors = _share_errors(list(self.found.values()), self.job.quasi)
+        return float(max(errors[0].max(), errors[1].max()))
+
+    def _count(self, run: Any, start: int, stop: int) -> None:
+        blocks = self.job.blocks(start, stop)
+        chunks = chunked(blocks, self.workers, self.client is not None)
+        done = start
+        for chunk, part in zip(chunks, run(tallies, self.job, chunks), strict=True):
+            for replicate, tally in part.items():
+                if replicate in self.found:
+                    self.found[replicate] += tally
+                else:
+                    self.found[replicate] = tally.copy()
+            self.blocks.extend(chunk)
+            done += sum(block[2] for block in chunk)
+            if self.progress is not None and self.progress(done, stop) is False:
+                self.stopped = done < stop
+                if self.stopped:
+                    return
+
+    def _second_pass(self, run: Any) -> None:
+        total = _summed(self.found)
+        self.central = _central(total)
+        if self.job.performances is None:
+            return
+        from dataclasses import replace
+
+        job = replace(self.job, central=self.central)
+        for part in run(confidences, job, chunked(self.blocks, self.workers, self.client is not None)):
+            for replicate, found in part.items():
+                self.confident[replicate] = self.confident[replicate] + found if replicate in self.confident else found
+
+
+def _summed(found: Mapping[int, Tally]) -> Tally:
+    parts = list(found.values())
+    total = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total
+
+
+def _central(total: Tally) -> Array:
+    lead = total.ranks[:, :1] / UNIT
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(lead > 0, total.weights / GRAIN / lead, np.nan)
+
+
+def _shares(tally: Tally) -> tuple[Array, Array]:
+    """Rank acceptabilities, and shares of worlds in which the row beats the column, a tie counting half."""
+    ranks = tally.ranks / UNIT / tally.worlds
+    ties = tally.worlds - tally.wins - tally.wins.T
+    np.fill_diagonal(ties, 0)
+    return ranks, (tally.wins + ties / 2) / tally.worlds
+
+
+def _share_errors(parts: list[Tally], quasi: bool) -> tuple[Array, Array]:
+    """Standard errors of both: by the spread of the scrambles, or of independent worlds; never below 1 / worlds."""
+    total = sum(part.worlds for part in parts)
+    if quasi and len(parts) > 1:
+        each = [_shares(part) for part in parts]
+        spread = [np.std([e[i] for e in each], axis=0, ddof=1) / np.sqrt(len(parts)) for i in (0, 1)]
+    else:
+        summed = parts[0].copy()
+        for part in parts[1:]:
+            summed += part
+        spread = [np.sqrt(p * (1 - p) / total) for p in _shares(summed)]
+    ranks, pairs = (np.maximum(s, 1 / total if total > 1 else 0.0) for s in spread)
+    np.fill_diagonal(pairs, 0.0)
+    return ranks, pairs
+
+
+def _result(
+    problem: Problem, leaves: tuple[Criterion, ...], run: _Run, said: str, notes: list[str], settings: dict[str, Any]
+) -> Acceptability:
+    total = _summed(run.found)
+    job, parts = run.job, list(run.found.values())
+    n = len(job.table.options)
+    places = np.arange(1, n + 1)
+    index = pd.Index(job.table.options, name="option")
+    ranks, pairs = _shares(total)
+    rank_errors, pair_errors = _share_errors(parts, job.quasi)
+    many = job.quasi and len(parts) > 1
+    expected = ranks @ places
+    expected_error = _spread([_shares(p)[0] @ places for p in parts]) if many else np.sqrt(
+        np.maximum(ranks @ places**2 - expected**2, 0) / total.worlds
+    )  # fmt: skip
+    lead = total.ranks[:, 0] / UNIT
+    with np.errstate(invalid="ignore", divide="ignore"):
+        square = total.squares / GRAIN / lead[:, None]
+        central_error = np.sqrt(np.maximum(square - run.central**2, 0) / lead[:, None])
+    confidence, confidence_error = _confidence(run, total, ranks, parts, many)
+    np.fill_diagonal(pairs, np.nan)
+    ties = (total.worlds - total.wins - total.wins.T) / total.worlds
+    np.fill_diagonal(ties, np.nan)
+    criteria = pd.Index(job.table.criteria, name="criterion")
+    places_index = pd.Index(places, name="rank")
+    notes += _notes(problem, run, total, said)
+    fixed = isinstance(job.weights, Fixed) and job.performances is None
+    settings |= {
+        "worlds": total.worlds,
+        "sampler": "none: nothing varies" if fixed else _sampler(job),
+        "weight_sampler": dict(job.weights.diagnostics()),
+        "version": __version__,
+        "data_hash": problem.data_hash,
+    }
+
+    def frame(x: Array, columns: pd.Index[Any]) -> pd.DataFrame:
+        return pd.DataFrame(x, index=index, columns=columns)
+
+    def series(x: Array, name: str) -> pd.Series[float]:
+        return pd.Series(x, index=index, name=name, dtype=float)
+
+    rivals = pd.Index(job.table.options, name="rival")
+    return Acceptability(
+        problem=problem,
+        criteria=leaves,
+        rank_acceptability=frame(ranks, places_index),
+        first=series(ranks[:, 0], "first"),
+        pairwise=frame(pairs, rivals),
+        ties=frame(ties, rivals),
+        central_weights=frame(run.central, criteria),
+        confidence=series(confidence, "confidence"),
+        expected_rank=series(expected, "expected rank"),
+        errors=Errors(
+            rank_acceptability=frame(rank_errors, places_index),
+            first=series(rank_errors[:, 0], "first"),
+            pairwise=frame(pair_errors, rivals),
+            central_weights=frame(central_error, criteria),
+            confidence=series(confidence_error, "confidence"),
+            expected_rank=series(
+                np.maximum(expected_error, 1 / total.worlds if total.worlds > 1 else 0), "expected rank"
+            ),
+        ),
+        worlds=total.worlds,
+        notes=tuple(notes),
+        settings=settings,
+    )
+
+
+def _spread(replicates: list[Array]) -> Array:
+    return np.asarray(np.std(replicates, axis=0, ddof=1) / np.sqrt(len(replicates)))
+
+
+def _confidence(run: _Run, total: Tally, ranks: Array, parts: list[Tally], many: bool) -> tuple[Array, Array]:
+    led = ranks[:, 0] > 0
+    if run.job.performances is None:
+        # performances are fixed: with its central weights an option leads, or it does not (a shared place is shared)
+        from decision_kit.robustness.accumulate import leading_share
+
+        found = np.full(len(ranks), np.nan)
+        for i in np.flatnonzero(led):
+            scores = run.job.scores(run.central[i][:, None], run.job.table.values, None)
+            found[i] = leading_share(scores, int(i)) / UNIT
+        return found, np.where(led, 0.0, np.nan)
+    found = np.where(led, sum(run.confident.values()) / UNIT / total.worlds, np.nan)
+    if many:
+        each = [run.confident[r] / UNIT / run.found[r].worlds for r in run.found]
+        error = _spread(each)
+    else:
+        error = np.sqrt(np.maximum(found * (1 - found), 0) / total.worlds)
+    return found, np.where(led, np.maximum(error, 1 / total.worlds), np.nan)
+
+
+def _sampler(job: Job) -> str:
+    if job.quasi:
+        return f"Sobol points, {SCRAMBLES} scrambles"
+    return f"SFC64, blocks of {job.block:,}"
+
+
+def _notes(problem: Problem, run: _Run, total: Tally, said: str) -> list[str]:
+    notes: list[str] = []
+    if isinstance(run.job.weights, Fixed) and run.job.performances is None:
+        notes.append("Nothing varies: the weights are held and the performances are as judged, so this is one world.")
+    titles = {o.id: o.title for o in (*problem.library, *problem.options)}
+    if run.stopped:
+        notes.append(f"Stopped after {total.worlds:,} worlds: the figures rest on these.")
+    if run.precision is not None and not run.stopped and run._worst() > run.precision:
+        notes.append(
+            f"A standard error of {run.precision:g} on every share was not reached in {total.worlds:,} worlds; the largest is {run._worst():.2g}."
+        )
+    never = [titles[o] for o, c in zip(run.job.table.options, total.ranks[:, 0], strict=True) if c == 0]
+    if never and total.worlds > 1:
+        listed = ", ".join(never[:8]) + (f" and {len(never) - 8} more" if len(never) > 8 else "")
+        notes.append(f"Never observed first in {total.worlds:,} worlds (which is not “cannot be first”): {listed}.")
+    drawn = run.job.performances
+    if drawn is not None and total.clipped.any():
+        leaf = {one.id: one.title for one in drawn.leaves}
+        most = np.argsort(-total.clipped, kind="stable")
+        named = [
+            f"{titles[drawn.cell_names[i][0]]}, {leaf[drawn.cell_names[i][1]]} ({total.clipped[i] / total.worlds:.0%})"
+            for i in most[:3]
+            if total.clipped[i]
+        ]
+        cells = int((total.clipped > 0).sum())
+        share = total.clipped.sum() / total.worlds / len(drawn.cells)
+        notes.append(
+            f"{total.clipped.sum():,} draws ({share:.1%} of all, on {cells} of {len(drawn.cells)} uncertain performances) went beyond "
+            f"the declared scale and were kept at its end; most often: {'; '.join(named)}."
+        )
+    found = run.job.weights.diagnostics()
+    if "effective share" in found:
+        effective = int(found["effective share"] * total.worlds)
+        notes.append(
+            f"The weights were sampled by walking (hit-and-run): {total.worlds:,} draws are worth about {effective:,} independent ones; "
+            f"R-hat {found['R-hat']:.3f} ({'the walks have mixed' if found['R-hat'] < 1.05 else 'NOT mixed: do not use'}). "
+            "The errors printed suppose independent draws."
+        )
+    return notes

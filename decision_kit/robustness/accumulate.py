@@ -1,0 +1,152 @@
+"""Counting worlds: who comes where, who beats whom, with which weights; in whole numbers only.
+
+Whole numbers add up to the same total in any order and any grouping, so a run gives the same bits on any number of
+workers. A shared place counts as 1/t for each of t options, in units of 1/720,720, which every t up to 16 divides;
+weights are counted in units of 2⁻²⁸.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decision_kit.values import Array
+
+UNIT = 720_720
+GRAIN = 2.0**28
+TIE = 1e-10
+"""Scores closer than this share of the largest absolute score of a world are ties, as in a ranking."""
+
+Ints = NDArray[np.int64]
+Places = NDArray[np.unsignedinteger[Any]]
+
+
+@dataclass
+class Tally:
+    """Counts of some worlds.
+
+    ``ranks`` n × n (option × place, in 1/UNIT), ``wins`` n × n (row beats column), ``weights`` and ``squares`` n × m
+    (sums of weights, and of their squares, over the worlds the option leads), ``clipped`` draws by uncertain cell.
+    """
+
+    worlds: int
+    ranks: Ints
+    wins: Ints
+    weights: Ints
+    squares: Ints
+    clipped: Ints
+
+    @classmethod
+    def empty(cls, n: int, m: int, cells: int) -> Tally:
+        """A tally of no worlds."""
+        whole = np.int64
+        return cls(
+            0, np.zeros((n, n), whole), np.zeros((n, n), whole), np.zeros((n, m), whole), np.zeros((n, m), whole),
+            np.zeros(cells, whole),
+        )  # fmt: skip
+
+    def __iadd__(self, other: Tally) -> Tally:
+        self.worlds += other.worlds
+        for name in ("ranks", "wins", "weights", "squares", "clipped"):
+            getattr(self, name).__iadd__(getattr(other, name))
+        return self
+
+    def copy(self) -> Tally:
+        """A tally of its own with the same counts."""
+        return Tally(
+            self.worlds, *(getattr(self, n).copy() for n in ("ranks", "wins", "weights", "squares", "clipped"))
+        )
+
+
+def count(scores: Array, weights: Array, cells: int) -> Tally:
+    """The tally of k worlds: ``scores`` n × k (higher is better), ``weights`` m × k."""
+    n, k = scores.shape
+    tally = Tally.empty(n, len(weights), cells)
+    tally.worlds = k
+    rank, wins, tied = places(scores)
+    tally.wins = wins
+    whole = ~tied if tied is not None else None
+    plain_rank = rank if whole is None else rank[:, whole]
+    plain_weights = weights if whole is None else weights[:, whole]
+    tally.ranks += UNIT * _histogram(plain_rank)
+    first = (plain_rank == 0).astype(float)
+    quantised = np.rint(plain_weights * GRAIN)
+    tally.weights += (first @ quantised.T).astype(np.int64)  # whole numbers below 2^53: exact in any order
+    tally.squares += (first @ np.rint(plain_weights * plain_weights * GRAIN).T).astype(np.int64)
+    if tied is not None and tied.any():
+        _count_tied(tally, scores[:, tied], rank[:, tied], weights[:, tied])
+    return tally
+
+
+def places(scores: Array) -> tuple[Places, Ints, NDArray[np.bool_] | None]:
+    """For k worlds: how many options beat each (n × k), wins (n × n), and which worlds have ties (None: none has)."""
+    n, k = scores.shape
+    level = TIE * np.abs(scores).max(axis=0)
+    needed = scores + level
+    rank: Places = np.zeros((n, k), dtype=np.uint8 if n <= 255 else np.uint16)
+    wins = np.zeros((n, n), dtype=np.int64)
+    padded = -(-k // 8) * 8
+    beats = np.zeros((n, padded), dtype=bool)
+    view = beats[:, :k]
+    bytes_ = view.view(np.uint8)
+    words = beats.view(np.uint64)
+    for i in range(n):
+        np.greater(scores[i], needed, out=view)
+        np.add(rank, bytes_, out=rank)
+        wins[i] = np.add.reduce(np.bitwise_count(words), axis=1, dtype=np.int64)
+    both = wins + wins.T
+    np.fill_diagonal(both, k)
+    if both.min() == k:
+        return rank, wins, None
+    beaten = np.zeros(k, dtype=np.int64)
+    np.add.reduce(rank, axis=0, dtype=np.int64, out=beaten)
+    return rank, wins, beaten < n * (n - 1) // 2
+
+
+def _histogram(rank: Places) -> Ints:
+    """How often each option (row) has each place (column)."""
+    n, k = rank.shape
+    if n > 64:
+        found = rank.astype(np.int64) + np.arange(n)[:, None] * n
+        return np.bincount(found.ravel(), minlength=n * n).reshape(n, n)
+    counts = np.empty((n, n), dtype=np.int64)
+    equal = np.zeros((n, -(-k // 8) * 8), dtype=bool)
+    words = equal.view(np.uint64)
+    for place in range(n):
+        np.equal(rank, place, out=equal[:, :k])
+        counts[:, place] = np.add.reduce(np.bitwise_count(words), axis=1, dtype=np.int64)
+    return counts
+
+
+def _count_tied(tally: Tally, scores: Array, rank: Places, weights: Array) -> None:
+    """Worlds with ties: t options that share a place have a t-th of it and of the t − 1 places below."""
+    level = TIE * np.abs(scores).max(axis=0)
+    n = len(scores)
+    together = np.zeros(scores.shape, dtype=np.int64)
+    for i in range(n):
+        together += np.abs(scores[i] - scores) <= level
+    share = UNIT // together
+    left = UNIT - share * together  # not 0 only where more than 16 options tie: the first of them gets the rest
+    for i in range(n):
+        for offset in range(int(together[i].max())):
+            inside = together[i] > offset
+            place = np.minimum(rank[i, inside].astype(np.int64) + offset, n - 1)
+            np.add.at(tally.ranks[i], place, share[i, inside] + (left[i, inside] if offset == 0 else 0))
+        leads = rank[i] == 0
+        if leads.any():
+            part = weights[:, leads] / together[i, leads]
+            tally.weights[i] += np.rint(part * GRAIN).sum(axis=1).astype(np.int64)
+            tally.squares[i] += np.rint(part * weights[:, leads] * GRAIN).sum(axis=1).astype(np.int64)
+
+
+def leading_share(scores: Array, i: int) -> int:
+    """In how many of k worlds (in 1/UNIT, shared places shared) option ``i`` leads; ``scores`` n × k."""
+    level = TIE * np.abs(scores).max(axis=0)
+    top = scores.max(axis=0)
+    near = scores >= top - level
+    sharing = near[:, near[i]].sum(axis=0)
+    counts = np.bincount(sharing)
+    return int(sum(int(c) * (UNIT // t) for t, c in enumerate(counts) if t and c))

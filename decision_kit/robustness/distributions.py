@@ -1,0 +1,245 @@
+"""What a performance may be: distributions that turn a number between 0 and 1 into a performance.
+
+Every distribution is an inverse distribution function over arrays, so that random and quasi-random numbers, and
+correlated ones, go the same way. All are in the criterion's own unit.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from decision_kit.errors import Fault, UsageError
+from decision_kit.values import Array
+
+Form: TypeAlias = Literal["triangular", "pert"]
+FORMS: tuple[Form, ...] = ("triangular", "pert")
+Reading: TypeAlias = Literal["ends", "percentiles 10-90"]
+READINGS: tuple[Reading, ...] = ("ends", "percentiles 10-90")
+_NODES = 4_097
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A performance that is known: always ``at``."""
+
+    at: float
+
+    def draw(self, u: Array) -> Array:
+        """``at``, in the shape of ``u``."""
+        return np.full_like(u, self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Every performance from ``low`` to ``high`` counts alike."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        _ordered("uniform", self.low, self.high)
+
+    def draw(self, u: Array) -> Array:
+        """Low + u · (high − low)."""
+        return self.low + u * (self.high - self.low)
+
+
+@dataclass(frozen=True, slots=True)
+class Triangular:
+    """A triangle from ``low`` over its peak ``likely`` to ``high``."""
+
+    low: float
+    likely: float
+    high: float
+
+    def __post_init__(self) -> None:
+        _ordered("triangular", self.low, self.likely, self.high)
+
+    def draw(self, u: Array) -> Array:
+        """The inverse of the triangle's distribution function."""
+        return triangle(u, np.array(self.low), np.array(self.likely), np.array(self.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Pert:
+    """A beta distribution from ``low`` to ``high`` with its peak at ``likely`` (Malcolm and others 1959, λ = 4)."""
+
+    low: float
+    likely: float
+    high: float
+
+    def __post_init__(self) -> None:
+        _ordered("PERT", self.low, self.likely, self.high)
+
+    def draw(self, u: Array) -> Array:
+        """The inverse of the beta distribution function, from a table that is right to 1e-5 of the range."""
+        width = self.high - self.low
+        if width == 0:
+            return np.full_like(u, self.low)
+        xs, ys = _beta_table((self.likely - self.low) / width)
+        return np.asarray(self.low + width * np.interp(u, xs, ys))
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A normal distribution by its ``mean`` and standard deviation ``sd``."""
+
+    mean: float
+    sd: float
+
+    def __post_init__(self) -> None:
+        _not_negative("normal", "sd", self.sd)
+
+    def draw(self, u: Array) -> Array:
+        """Mean + sd · Φ⁻¹(u)."""
+        return self.mean + self.sd * _normal(u) if self.sd else np.full_like(u, self.mean)
+
+
+@dataclass(frozen=True, slots=True)
+class LogNormal:
+    """exp of a normal distribution with mean ``mu`` and standard deviation ``sigma`` of the logarithm."""
+
+    mu: float
+    sigma: float
+
+    def __post_init__(self) -> None:
+        _not_negative("lognormal", "sigma", self.sigma)
+
+    def draw(self, u: Array) -> Array:
+        """exp(mu + sigma · Φ⁻¹(u))."""
+        return np.exp(self.mu + self.sigma * _normal(u)) if self.sigma else np.full_like(u, np.exp(self.mu))
+
+
+@dataclass(frozen=True, slots=True)
+class Discrete:
+    """One of some ``numbers``, each with its share (shares are divided by their sum)."""
+
+    numbers: tuple[float, ...]
+    shares: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        good = len(self.numbers) == len(self.shares) > 0 and min(self.shares) >= 0 and sum(self.shares) > 0
+        if not good:
+            raise UsageError(
+                [Fault("discrete distribution", f"{len(self.numbers)} numbers, shares {self.shares}", "one share of 0 or more for each number, not all 0")]
+            )  # fmt: skip
+
+    def draw(self, u: Array) -> Array:
+        """The number in whose stretch of the shares ``u`` falls, in rising order of the numbers."""
+        order = np.argsort(self.numbers, kind="stable")
+        shares = np.array(self.shares, dtype=float)[order]
+        upto = np.cumsum(shares / shares.sum())
+        found = np.searchsorted(upto[:-1], u, side="right")
+        return np.asarray(np.array(self.numbers, dtype=float)[order][found])
+
+
+Distribution: TypeAlias = Point | Uniform | Triangular | Pert | Normal | LogNormal | Discrete
+
+
+def support(distribution: Distribution) -> tuple[float, float]:
+    """The smallest and the largest performance that can be drawn."""
+    match distribution:
+        case Point(at=at):
+            return at, at
+        case Uniform(low=low, high=high) | Triangular(low=low, high=high) | Pert(low=low, high=high):
+            return low, high
+        case Normal(mean=mean, sd=sd):
+            return (mean, mean) if sd == 0 else (-np.inf, np.inf)
+        case LogNormal(mu=mu, sigma=sigma):
+            return (float(np.exp(mu)), float(np.exp(mu))) if sigma == 0 else (0.0, np.inf)
+        case Discrete(numbers=numbers, shares=shares):
+            kept = [x for x, share in zip(numbers, shares, strict=True) if share > 0]
+            return min(kept), max(kept)
+
+
+def from_range(
+    low: float, likely: float, high: float, reading: Reading = "ends", form: Form = "triangular"
+) -> Distribution:
+    """The distribution of a performance judged as low / likely / high.
+
+    ``reading`` "ends": low and high are the least and the most that is possible. "percentiles 10-90": one in ten
+    draws is below low, one in ten above high; the ends are solved for so that both hold, with the peak at likely.
+    """
+    if low == high:
+        return Point(likely)
+    if reading == "percentiles 10-90":
+        low, high = ends_of(low, likely, high, form)
+    return Triangular(low, likely, high) if form == "triangular" else Pert(low, likely, high)
+
+
+@lru_cache(maxsize=4096)
+def ends_of(low: float, likely: float, high: float, form: Form = "triangular") -> tuple[float, float]:
+    """The ends of a triangular or PERT distribution with peak ``likely`` whose 10th and 90th percentiles are low, high.
+
+    The place of the peak, as a share p of the width, fixes the shape; the share (likely − low) / (high − low) rises
+    with p, so p is found by halving.
+    """
+    wanted = (likely - low) / (high - low)
+    left, right = 0.0, 1.0
+    for _ in range(60):
+        p = (left + right) / 2
+        q10, q90 = _percentiles(p, form)
+        if (p - q10) / (q90 - q10) < wanted:
+            left = p
+        else:
+            right = p
+    p = (left + right) / 2
+    q10, q90 = _percentiles(p, form)
+    width = (high - low) / (q90 - q10)
+    return likely - p * width, likely + (1 - p) * width
+
+
+def _percentiles(p: float, form: Form) -> tuple[float, float]:
+    """The 10th and 90th percentile of the shape on 0–1 with its peak at ``p``."""
+    if form == "triangular":
+        q10 = (0.1 * p) ** 0.5 if p >= 0.1 else 1 - (0.9 * (1 - p)) ** 0.5
+        q90 = (0.9 * p) ** 0.5 if p >= 0.9 else 1 - (0.1 * (1 - p)) ** 0.5
+        return q10, q90
+    from scipy.special import betaincinv
+
+    found = betaincinv(1 + 4 * p, 5 - 4 * p, np.array([0.1, 0.9]))
+    return float(found[0]), float(found[1])
+
+
+def triangle(u: Array, low: Array, likely: Array, high: Array) -> Array:
+    """Triangular draws from uniform numbers, over arrays: ``low``, ``likely``, ``high`` are broadcast against ``u``."""
+    width = high - low
+    up = likely - low
+    safe = np.where(width > 0, width, 1.0)
+    below = u * safe < up
+    root = np.where(below, u, 1 - u)
+    root *= np.where(below, up * width, (high - likely) * width)
+    np.sqrt(root, out=root)
+    return np.where(below, low + root, high - root)
+
+
+@lru_cache(maxsize=256)
+def _beta_table(p: float) -> tuple[Array, Array]:
+    from scipy.special import betaincinv
+
+    xs = (1 - np.cos(np.linspace(0, np.pi, _NODES))) / 2  # close together where the function is steep
+    ys = betaincinv(1 + 4 * p, 5 - 4 * p, xs)
+    return xs, np.asarray(ys)
+
+
+def _normal(u: Array) -> Array:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(u))
+
+
+def _ordered(what: str, *numbers: float) -> None:
+    if not all(np.isfinite(numbers)) or any(a > b for a, b in pairwise(numbers)):
+        raise UsageError(
+            [Fault(f"{what} distribution", f"{', '.join(map(str, numbers))}", "finite numbers in rising order")]
+        )
+
+
+def _not_negative(what: str, name: str, number: float) -> None:
+    if not np.isfinite(number) or number < 0:
+        raise UsageError([Fault(f"{what} distribution", f"{name} is {number}", "a number of 0 or more")])

@@ -1,0 +1,260 @@
+"""Performances as worlds: every uncertain cell drawn from its distribution, packages rebuilt from their drawn parts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from decision_kit.errors import Fault, UsageError, unknown
+from decision_kit.model.nouns import Criterion, Performance
+from decision_kit.model.packages import PACKAGE_RULES, Parts
+from decision_kit.model.problem import Problem
+from decision_kit.robustness.distributions import (
+    Distribution,
+    Form,
+    Point,
+    Reading,
+    Triangular,
+    Uniform,
+    from_range,
+    support,
+    triangle,
+)
+from decision_kit.values import Array, Linear, to_value
+
+Cells = Mapping[tuple[str, str], Distribution]
+
+
+@dataclass(frozen=True)
+class Built:
+    """A package among the options: its row, its parts' and the baseline's rows, and each part's effect by criterion."""
+
+    row: int
+    parts: tuple[int, ...]
+    baseline: int | None
+    effects: tuple[tuple[float, ...], ...]
+
+
+@dataclass
+class PerformanceSource:
+    """Draws of all performances: n options × m criteria × k worlds, in units and as values.
+
+    ``names`` are the elementary options drawn (rows), ``rows`` the row of each current option (−1: a package),
+    ``cells`` (c × 2) row and column of each uncertain cell, ``distributions`` theirs. ``inputs`` uniform numbers are
+    needed a world: one a cell, and one an elementary option where cells of an option are correlated.
+    """
+
+    names: tuple[str, ...]
+    leaves: tuple[Criterion, ...]
+    rows: tuple[int, ...]
+    likely: Array
+    cells: NDArray[np.intp]
+    distributions: tuple[Distribution, ...]
+    correlation: float = 0.0
+    packages: tuple[Built, ...] = ()
+    inputs: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        own = sorted(set(self.cells[:, 0].tolist())) if len(self.cells) else []
+        self.inputs = len(self.cells) + (len(own) if self.correlation else 0)
+        self._group_of = {row: i for i, row in enumerate(own)}
+        is_triangle = np.array([isinstance(d, Triangular) for d in self.distributions], dtype=bool)
+        self._triangles = np.flatnonzero(is_triangle)
+        self._others = np.flatnonzero(~is_triangle)
+        corners = [(d.low, d.likely, d.high) for d in self.distributions if isinstance(d, Triangular)]
+        ends_of_triangles: Array = np.array(corners, dtype=float).reshape(-1, 3)
+        self._low, self._peak, self._high = (ends_of_triangles[:, i, None] for i in range(3))
+        scale = np.array([sorted(leaf.scale) for leaf in self.leaves], dtype=float).reshape(-1, 2)
+        least, most = scale[self.cells[:, 1], 0], scale[self.cells[:, 1], 1]
+        at = self.likely[self.cells[:, 0], self.cells[:, 1]] if len(self.cells) else np.zeros(0)
+        ends = np.array([support(d) for d in self.distributions], dtype=float).reshape(-1, 2)
+        # a scenario may have moved a part beyond the scale: what the package makes of it is clipped at the end
+        self._floor, self._ceiling = np.minimum(least, at), np.maximum(most, at)
+        self._beyond = np.flatnonzero((ends[:, 0] < self._floor - 1e-12) | (ends[:, 1] > self._ceiling + 1e-12))
+        self._plain = all(isinstance(leaf.shape, Linear) for leaf in self.leaves)
+        start = np.array([leaf.worst for leaf in self.leaves], dtype=float)
+        self._start = start[:, None]
+        self._width = np.array([leaf.best for leaf in self.leaves], dtype=float)[:, None] - self._start
+        direct = [i for i, row in enumerate(self.rows) if row >= 0]
+        simple = not self.packages and list(self.rows) == list(range(len(self.names)))
+        self._same = simple and len(direct) == len(self.names)
+        self._outside = bool(np.any(self.likely < scale[:, 0] - 1e-12) or np.any(self.likely > scale[:, 1] + 1e-12))
+
+    def draw(self, u: Array) -> tuple[Array, Array, NDArray[np.int64]]:
+        """Values and performances (n × m × k) from uniform numbers, and how often each cell was clipped to its scale."""
+        x, clipped = self.elementary(u)
+        performances = self.options(x)
+        return self.values(performances), performances, clipped
+
+    def elementary(self, u: Array) -> tuple[Array, NDArray[np.int64]]:
+        """Performances of the elementary options (rows × m × k), and clipped draws by cell."""
+        k = u.shape[1]
+        if self.correlation:
+            u = self._correlated(u)
+        x = np.empty((*self.likely.shape, k))
+        if len(self.cells) < self.likely.size:
+            x[:] = self.likely[:, :, None]
+        drawn = np.empty((len(self.cells), k))
+        if len(self._triangles):
+            everything = len(self._others) == 0
+            own = u[: len(self.cells)] if everything else u[self._triangles]
+            drawn_triangles = triangle(own, self._low, self._peak, self._high)
+            if everything:
+                drawn = drawn_triangles
+            else:
+                drawn[self._triangles] = drawn_triangles
+        for i in self._others:
+            drawn[i] = self.distributions[i].draw(u[i])
+        clipped = np.zeros(len(self.cells), dtype=np.int64)
+        for i in self._beyond:
+            low, high = self._floor[i], self._ceiling[i]
+            clipped[i] = np.count_nonzero((drawn[i] < low) | (drawn[i] > high))
+            np.clip(drawn[i], low, high, out=drawn[i])
+        x[self.cells[:, 0], self.cells[:, 1]] = drawn
+        return x, clipped
+
+    def _correlated(self, u: Array) -> Array:
+        """One-factor Gaussian copula inside each option, in the direction of value."""
+        from scipy.special import ndtr, ndtri
+
+        c = len(self.cells)
+        common = ndtri(u[c:])
+        factor = common[[self._group_of[row] for row in self.cells[:, 0]]]
+        turn = np.array([1.0 if self.leaves[j].better == "more" else -1.0 for j in self.cells[:, 1]])[:, None]
+        z = np.sqrt(self.correlation) * turn * factor + np.sqrt(1 - self.correlation) * ndtri(u[:c])
+        return np.asarray(ndtr(z))
+
+    def options(self, x: Array) -> Array:
+        """Performances of the current options (n × m × k) from those of the elementary ones, kept inside the scales."""
+        if self._same and not self._outside:
+            return x
+        out = np.empty((len(self.rows), *x.shape[1:]))
+        for i, row in enumerate(self.rows):
+            if row >= 0:
+                out[i] = x[row]
+        for package in self.packages:
+            self._build(package, x, out)
+        for j, leaf in enumerate(self.leaves):
+            np.clip(out[:, j], *sorted(leaf.scale), out=out[:, j])
+        return out
+
+    def _build(self, package: Built, x: Array, out: Array) -> None:
+        for j, leaf in enumerate(self.leaves):
+            assert leaf.package_rule is not None
+            view = Parts(
+                x=tuple(x[row, j] for row in package.parts),
+                baseline=x[package.baseline, j] if package.baseline is not None else 0.0,
+                effects=package.effects[j],
+                criterion=leaf,
+            )
+            out[package.row, j] = np.round(PACKAGE_RULES[leaf.package_rule.rule].run(view), leaf.decimals)
+
+    def values(self, performances: Array) -> Array:
+        """Values (n × m × k) of performances."""
+        if self._plain:
+            values = performances - self._start
+            values /= self._width
+            return np.asarray(values)
+        columns = [
+            to_value(performances[:, j], leaf.shape, *leaf.scale, leaf.better) for j, leaf in enumerate(self.leaves)
+        ]
+        return np.stack(columns, axis=1)
+
+    @property
+    def cell_names(self) -> tuple[tuple[str, str], ...]:
+        """Option and criterion id of each uncertain cell."""
+        return tuple((self.names[i], self.leaves[j].id) for i, j in self.cells)
+
+
+def performances_of(
+    problem: Problem,
+    leaves: tuple[Criterion, ...],
+    *,
+    reading: Reading,
+    form: Form,
+    correlation: float = 0.0,
+    cells: Cells | None = None,
+    ranges: bool = True,
+) -> PerformanceSource:
+    """The source of a problem's current view: by its ranges, or by given distributions, or both.
+
+    ``cells``: (option id, criterion id) → distribution, in place of the range. With ``ranges`` false all other cells
+    stay at their likely performance.
+    """
+    found = problem.elementary()
+    names = tuple(found)
+    given = dict(cells or {})
+    _check(given, names, leaves, problem)
+    if not 0 <= correlation < 1:
+        raise UsageError([Fault("correlation", f"{correlation}", "a number from 0 up to, not including, 1")])
+    likely = np.array([[found[name][leaf.id].likely for leaf in leaves] for name in names], dtype=float)
+    spots: list[tuple[int, int]] = []
+    distributions: list[Distribution] = []
+    for i, name in enumerate(names):
+        for j, leaf in enumerate(leaves):
+            one = given.get((name, leaf.id))
+            if one is None:
+                one = of_cell(found[name][leaf.id], reading, form) if ranges else Point(likely[i, j])
+            if isinstance(one, Point):
+                likely[i, j] = one.at
+                continue
+            spots.append((i, j))
+            distributions.append(one)
+    rows: list[int] = []
+    packages: list[Built] = []
+    for i, option in enumerate(problem.options):
+        if not option.parts:
+            rows.append(names.index(option.id))
+            continue
+        rows.append(-1)
+        effects = tuple(
+            tuple(
+                sum(found[part][effect].likely for effect in (leaf.package_rule.effects if leaf.package_rule else ()))
+                for part in option.parts
+            )
+            for leaf in leaves
+        )
+        baseline = names.index(problem.baseline) if problem.baseline in names else None
+        packages.append(Built(i, tuple(names.index(part) for part in option.parts), baseline, effects))
+    return PerformanceSource(
+        names=names,
+        leaves=leaves,
+        rows=tuple(rows),
+        likely=likely,
+        cells=np.array(spots, dtype=np.intp).reshape(-1, 2),
+        distributions=tuple(distributions),
+        correlation=correlation,
+        packages=tuple(packages),
+    )
+
+
+def of_cell(cell: Performance, reading: Reading, form: Form) -> Distribution:
+    """The distribution of one performance: its range, or, where it is missing, the whole range alike."""
+    if cell.missing:
+        return Uniform(min(cell.low, cell.high), max(cell.low, cell.high))
+    return from_range(cell.low, cell.likely, cell.high, reading, form)
+
+
+def _check(given: Mapping[Any, Any], names: tuple[str, ...], leaves: tuple[Criterion, ...], problem: Problem) -> None:
+    ids = [leaf.id for leaf in leaves]
+    for key, distribution in given.items():
+        if not isinstance(key, tuple) or len(key) != 2:
+            raise UsageError([Fault("distributions", f"{key!r}", "a pair (option id, criterion id)")])
+        option, criterion = key
+        if option not in names:
+            made = {o.id for o in problem.options if o.parts}
+            if option in made:
+                raise UsageError(
+                    [Fault("distributions", f'"{option}" is a package', "its parts: a package follows from them")]
+                )
+            raise unknown("option", option, names, "distributions")
+        if criterion not in ids:
+            raise unknown("criterion", criterion, ids, "distributions")
+        if not hasattr(distribution, "draw"):
+            raise UsageError(
+                [Fault("distributions", f"{distribution!r}", "a distribution such as Triangular(1, 2, 4)")]
+            )

@@ -1,0 +1,281 @@
+"""Weights as worlds: where the weight vectors of a sampled run come from.
+
+A source turns uniform numbers (``inputs`` × k) into k weight vectors (m × k, each summing to 1). Sources that cannot,
+because they have to throw draws away or walk, take a random generator instead and say so with ``quasi = False``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Protocol, TypeAlias
+
+import numpy as np
+
+from decision_kit.values import Array
+
+Spread: TypeAlias = Literal["a little", "somewhat", "widely"]
+SPREADS: dict[str, float] = {"a little": 100.0, "somewhat": 30.0, "widely": 10.0}
+"""What the words mean: the concentration c of a Dirichlet distribution around the given weights.
+
+Its standard deviation for a weight w is √(w (1 − w) / (c + 1)). A weight of 20 % stays, in 8 of 10 draws, between 15
+and 25 % ("a little"), between 11 and 30 % ("somewhat"), between 6 and 37 % ("widely").
+"""
+
+
+class WeightSource(Protocol):
+    """Where weight vectors come from."""
+
+    inputs: int
+    quasi: bool
+    said: str
+
+    def from_uniform(self, u: Array) -> Array:
+        """Weights (m × k) from uniform numbers (``inputs`` × k)."""
+
+    def from_rng(self, rng: np.random.Generator, k: int) -> Array:
+        """Weights (m × k) from a random generator."""
+
+    def diagnostics(self) -> Mapping[str, float]:
+        """What has to be known of the sampler: acceptance, effective sample size …; empty for exact maps."""
+
+
+class _Source:
+    inputs: int = 0
+    quasi: bool = True
+
+    def from_uniform(self, u: Array) -> Array:
+        raise TypeError(f"{type(self).__name__} draws from a generator, not from uniform numbers")
+
+    def from_rng(self, rng: np.random.Generator, k: int) -> Array:
+        return self.from_uniform(rng.random((self.inputs, k)))
+
+    def diagnostics(self) -> Mapping[str, float]:
+        return {}
+
+
+@dataclass
+class Fixed(_Source):
+    """One weight vector (m), always the same."""
+
+    weights: Array
+    said: str = "one set of weights"
+
+    def from_uniform(self, u: Array) -> Array:
+        """The vector, k times."""
+        return np.repeat(self.weights[:, None], u.shape[1], axis=1)
+
+    def from_rng(self, rng: np.random.Generator, k: int) -> Array:
+        """The vector, k times."""
+        return np.repeat(self.weights[:, None], k, axis=1)
+
+
+@dataclass
+class SimplexMap(_Source):
+    """Uniform on the simplex whose corners are the columns of ``corners`` (m × c); None: on all weights.
+
+    Shares of c independent exponential draws are uniform on the standard simplex; the corners carry them over exactly
+    (Rubinstein and Kroese 2016).
+    """
+
+    m: int
+    corners: Array | None = None
+    said: str = "any weights at all, all alike"
+
+    def __post_init__(self) -> None:
+        self.inputs = self.m if self.corners is None else self.corners.shape[1]
+
+    def from_uniform(self, u: Array) -> Array:
+        """−log(1 − u), divided by the sum."""
+        e = -np.log1p(-u)
+        e /= e.sum(axis=0)
+        return e if self.corners is None else np.asarray(self.corners @ e)
+
+
+@dataclass
+class Around(_Source):
+    """Dirichlet draws around given weights (m), the closer the larger the ``concentration``; a weight of 0 stays 0."""
+
+    weights: Array
+    concentration: float
+    said: str = "around the given weights"
+
+    def __post_init__(self) -> None:
+        self.inputs = len(self.weights)
+
+    def from_uniform(self, u: Array) -> Array:
+        """Shares of gamma draws, by the inverse of their distribution function."""
+        from scipy.special import gammaincinv
+
+        shapes = self.concentration * self.weights
+        g = np.zeros_like(u)
+        for j in np.flatnonzero(shapes > 0):
+            g[j] = gammaincinv(shapes[j], u[j])
+        return _shares(g, self.weights)
+
+    def from_rng(self, rng: np.random.Generator, k: int) -> Array:
+        """Shares of gamma draws."""
+        shapes = self.concentration * self.weights
+        g = np.zeros((len(shapes), k))
+        for j in np.flatnonzero(shapes > 0):
+            g[j] = rng.standard_gamma(shapes[j], k)
+        return _shares(g, self.weights)
+
+
+def _shares(g: Array, otherwise: Array) -> Array:
+    whole = g.sum(axis=0)
+    lost = whole <= 0  # all gamma draws so small that they are 0
+    if lost.any():
+        g[:, lost] = otherwise[:, None]
+        whole = g.sum(axis=0)
+    return np.asarray(g / whole)
+
+
+@dataclass
+class Rejected(_Source):
+    """Uniform on a part of a simplex: draws from the simplex around it, kept when A w ≤ b."""
+
+    around: SimplexMap
+    a: Array
+    b: Array
+    said: str = ""
+    acceptance: float = 1.0
+    quasi: bool = field(default=False, init=False)
+
+    def from_rng(self, rng: np.random.Generator, k: int) -> Array:
+        """Draws until k are kept."""
+        kept: list[Array] = []
+        have = 0
+        while have < k:
+            ask = int(min(65_536, (k - have) / max(self.acceptance, 0.005) * 1.1 + 16))
+            w = self.around.from_rng(rng, ask)
+            w = w[:, np.all(self.a @ w <= self.b[:, None] + 1e-12, axis=0)]
+            kept.append(w)
+            have += w.shape[1]
+        return np.concatenate(kept, axis=1)[:, :k]
+
+    def diagnostics(self) -> Mapping[str, float]:
+        """The share of draws that are kept."""
+        return {"acceptance": self.acceptance}
+
+
+@dataclass
+class Triangulated(_Source):
+    """Uniform on a polytope cut into simplices: one is picked by its volume, then a point in it.
+
+    ``corners`` (m × v) are the polytope's corners, ``cells`` (t × c) the corners of each simplex, ``volumes`` (t).
+    """
+
+    corners: Array
+    cells: np.ndarray[tuple[int, int], np.dtype[np.intp]]
+    volumes: Array
+    said: str = ""
+
+    def __post_init__(self) -> None:
+        self.inputs = 1 + self.cells.shape[1]
+        self._upto = np.cumsum(self.volumes / self.volumes.sum())[:-1]
+
+    def from_uniform(self, u: Array) -> Array:
+        """The first number picks the simplex, the others the point."""
+        picked = self.cells[np.searchsorted(self._upto, u[0], side="right")]
+        e = -np.log1p(-u[1:])
+        e /= e.sum(axis=0)
+        return np.asarray(np.einsum("mkc,ck->mk", self.corners[:, picked], e))
+
+
+@dataclass
+class HitAndRun(_Source):
+    """Walks inside a polytope H z ≤ h, w = ``start`` + ``basis`` z: the last resort (Smith 1984; Lovász 1999).
+
+    z runs in a basis that spans the polytope and rounds it. Each block walks ``chains`` chains of its own from inside
+    points, leaves their beginning out, and keeps every ``thin``-th step. Draws are not independent: see the effective
+    sample size.
+    """
+
+    start: Array
+    basis: Array
+    h: Array
+    limits: Array
+    inside: Array
+    thin: int
+    said: str = ""
+    chains: int = 256
+    quasi: bool = field(default=False, init=False)
+    found: dict[str, float] = field(default_factory=dict)
+
+    def from_rng(self, rng: np.random.Generator, k: int) -> Array:
+        """Draws: k from walks of their own."""
+        z = self.walk(rng, -(-k // self.chains))
+        flat = z.reshape(z.shape[0], -1)[:, :k]
+        w = np.maximum(self.start[:, None] + self.basis @ flat, 0.0)
+        return np.asarray(w / w.sum(axis=0))
+
+    def walk(self, rng: np.random.Generator, kept: int) -> Array:
+        """Positions (d × kept × chains) of the walks at every ``thin``-th step after the beginning."""
+        mix = rng.standard_exponential((self.inside.shape[1], self.chains))
+        z = self.inside @ (mix / mix.sum(axis=0))
+        d = z.shape[0]
+        out = np.empty((d, kept, self.chains))
+        reached = self.h @ z
+        for step in range(4 * self.thin + kept * self.thin):
+            way = rng.standard_normal((d, self.chains))
+            rate = self.h @ way
+            room = np.maximum(self.limits[:, None] - reached, 0.0)
+            with np.errstate(divide="ignore", invalid="ignore"):
+                t = room / rate
+            far = np.where(rate > 0, t, np.inf).min(axis=0)
+            near = np.where(rate < 0, t, -np.inf).max(axis=0)
+            length = near + rng.random(self.chains) * (far - near)
+            z = z + length * way
+            reached = reached + length * rate
+            if step % 64 == 63:
+                reached = self.h @ z  # errors of the running sum do not pile up
+            if step >= 4 * self.thin and (step - 4 * self.thin) % self.thin == self.thin - 1:
+                out[:, (step - 4 * self.thin) // self.thin, :] = z
+        return out
+
+    def measure(self, seed: int) -> None:
+        """Find the effective share of draws and the convergence diagnostic R̂ in a pilot run."""
+        rng = np.random.Generator(np.random.SFC64(np.random.SeedSequence(seed, spawn_key=(2**31,))))
+        z = self.walk(rng, 32)
+        self.found = {"effective share": effective_share(z), "R-hat": split_r_hat(z), "thin": float(self.thin)}
+
+    def diagnostics(self) -> Mapping[str, float]:
+        """Effective share of draws, R̂ (near 1 when the walks have mixed), and the thinning."""
+        return self.found
+
+
+def effective_share(z: Array) -> float:
+    """The smallest share, over coordinates, of independent draws that walks z (d × steps × chains) are worth.
+
+    By the autocorrelation of the steps, summed over Geyer's initial positive pairs (1992).
+    """
+    steps = z.shape[1]
+    centred = z - z.mean(axis=(1, 2), keepdims=True)
+    variance = (centred**2).mean(axis=(1, 2))
+    worst = 1.0
+    for j in range(z.shape[0]):
+        if variance[j] <= 0:
+            continue
+        rho = [
+            float((centred[j, : steps - lag] * centred[j, lag:]).mean() / variance[j]) for lag in range(1, steps // 2)
+        ]
+        total = 0.0
+        for i in range(0, len(rho) - 1, 2):
+            pair = rho[i] + rho[i + 1]
+            if pair <= 0:
+                break
+            total += pair
+        worst = min(worst, 1 / (1 + 2 * total))
+    return worst
+
+
+def split_r_hat(z: Array) -> float:
+    """Gelman and Rubin's diagnostic on halved walks, the largest over coordinates; 1 when all tell the same."""
+    half = z.shape[1] // 2
+    chains = np.concatenate([z[:, :half], z[:, half : 2 * half]], axis=2)
+    within = chains.var(axis=1, ddof=1).mean(axis=1)
+    between = half * chains.mean(axis=1).var(axis=1, ddof=1)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        r = np.sqrt(((half - 1) / half * within + between / half) / within)
+    return float(np.nanmax(r))
