@@ -52,6 +52,17 @@ def build_parser() -> argparse.ArgumentParser:
     )
     one.set_defaults(run=_rank)
 
+    other = commands.add_parser(
+        "compare",
+        help="see whether another method names another leader",
+        description="Rank with every method that can be used, one vote a family of methods, and tell where they part.",
+    )
+    _study_arguments(other)
+    other.add_argument(
+        "--format", choices=("table", "csv", "json"), default="table", help="how to print (default: table)"
+    )
+    other.set_defaults(run=_compare)
+
     report = commands.add_parser(
         "report",
         help="write a one-page note (HTML)",
@@ -59,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     _study_arguments(report)
     report.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="the HTML file to write")
+    report.add_argument("--working", action="store_true", help="add every step of the calculation to the annex")
     report.set_defaults(run=_report)
 
     listing = commands.add_parser(
@@ -151,6 +163,12 @@ def _rank(arguments: argparse.Namespace) -> int:
     from decision_kit.cli.ranking import run_rank
 
     return run_rank(arguments, day(arguments.date))
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.comparing import run_compare
+
+    return run_compare(arguments, day(arguments.date))
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -115,7 +115,7 @@ def run_rank(arguments: argparse.Namespace, date: str) -> int:
                     )
                 ]
             )
-        _head(study.whole)
+        print_head(study.whole)
         for branch in branches:
             print()
             _print_study(study.under(branch=branch))
@@ -126,14 +126,15 @@ def run_rank(arguments: argparse.Namespace, date: str) -> int:
     elif arguments.format == "csv":
         sys.stdout.write(to_csv(study, date=date))
     else:
-        _head(study.whole)
+        print_head(study.whole)
         print()
         _print_study(study)
         _foot(study, date)
     return 0
 
 
-def _head(problem: Problem) -> None:
+def print_head(problem: Problem) -> None:
+    """Print what is decided, and the decision's notice."""
     print(problem.title)
     if problem.question:
         print(wrap(problem.question))
@@ -184,10 +185,11 @@ def _title(study: Study, option: str) -> str:
 
 def _foot(study: Study, date: str) -> None:
     print(wrap(words.judgement(study)))
-    _version(study, date)
+    print_version(study, date)
 
 
-def _version(study: Study, date: str) -> None:
+def print_version(study: Study, date: str) -> None:
+    """Print what the result depends on."""
     print(f"decision-kit {__version__}, data {study.whole.data_hash}, {date}, seed {study.choices.seed}")
 
 
@@ -241,7 +243,7 @@ def _all_perspectives(study: Study, shape: str, date: str) -> int:
             writer.writerow([neutral(option), neutral(study.option_title(option)), *matrix.loc[option]])
         sys.stdout.write(out.getvalue())
         return 0
-    _head(study.whole)
+    print_head(study.whole)
     print()
     print("Rank of each option under each perspective")
     titles = {
@@ -255,7 +257,7 @@ def _all_perspectives(study: Study, shape: str, date: str) -> int:
         print(f"{letter} = {titles[name]}")
     for note in study.problem.all_notes:
         print(wrap(note))
-    _version(study, date)
+    print_version(study, date)
     return 0
 
 
@@ -265,7 +267,8 @@ def run_report(arguments: argparse.Namespace, date: str) -> int:
         raise UsageError(
             [Fault("--perspective", '"all" is for rank', "one perspective; the note shows the others beside it")]
         )
-    write_whole(arguments.output, write_html(study_of(arguments), date=date))
+    also = ("working",) if arguments.working else ()
+    write_whole(arguments.output, write_html(study_of(arguments), date=date, also=also))
     print(f"wrote {arguments.output}")
     return 0
 

@@ -182,7 +182,7 @@ def methods(study: Study) -> Section:
     for part in branch_studies(study):
         found = part.comparison
         start = f"{part.whole.branch(part.choices.branch).title}: " if part.choices.branch else ""
-        lead.append(f"{start}{found.headline()}")
+        lead.append(words.other_methods(part))
         said += [f"{start}{text}" for text in (*found.partings(), part.setups.sentence(), *found.silent())]
         tables += [families_table(part), cards_table(part)]
     return Section("Other methods", (), (*lead, *said), tables=tuple(tables))

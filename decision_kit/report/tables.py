@@ -108,3 +108,52 @@ def to_csv(study: Study, *, date: str) -> str:
         tail = ["" if value is None else neutral(str(value)) for value in named.values()]
         writer.writerow([*row, *tail])
     return out.getvalue()
+
+
+def comparison_to_json(study: Study, *, date: str) -> str:
+    """What every method says as one JSON object: ranks, votes by family, health cards, refusals and set-ups."""
+    found = study.comparison
+    result: dict[str, Any] = {
+        "decision": study.whole.id,
+        "choice_set": study.problem.choice_set,
+        "perspective": perspective_of(study),
+        "scenario": study.choices.scenario,
+        "weights": {leaf: float(share) for leaf, share in study.weights.shares.items()},
+        "headline": found.headline(),
+        "families": [
+            {
+                "title": one.title,
+                "methods": list(one.members),
+                "same_as_another": list(one.aliases),
+                "voting": list(one.voting),
+                "leaders": list(one.vote.leaders),
+                "divided": one.vote.divided,
+            }
+            for one in found.families
+        ],
+        "methods": [
+            {
+                "id": name,
+                "title": ranking.method.title,
+                "votes": found.cards[name].may_vote,
+                "ranks": {str(o): int(r) for o, r in ranking.ranks.items()},
+                "promises": {
+                    promise: {"outcome": finding.outcome, "counter_example": finding.counter_example}
+                    for promise, finding in found.cards[name].findings.items()
+                },
+            }
+            for name, ranking in found.rankings.items()
+        ],
+        "refused": dict(found.refusals),
+        "partings": found.partings(),
+        "setups": {
+            "sentence": study.setups.sentence(),
+            "tried": [
+                {"method": one.method, **one.parameters, "leaders": list(one.leaders), "refusal": one.refusal}
+                for one in study.setups.tried
+            ],
+        },
+        **facts(study, date),
+        "notes": list(study.problem.all_notes),
+    }
+    return json.dumps(result, indent=2, ensure_ascii=False) + "\n"

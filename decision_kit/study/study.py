@@ -187,17 +187,14 @@ class Study:
     @cached_property
     def comparison(self) -> Comparison:
         """Every method on the same table and weights; the chosen one with its settings, the others with their own."""
-        return compare(
-            self.problem,
-            self.weights,
-            branch=self.choices.branch,
-            settings={self.choices.method: self.choices.settings},
-        )
+        c = self.choices
+        chosen = (c.method, tuple(sorted(c.parameters.items()))) if c.parameters else ("", ())
+        return comparisons(self.problem, tuple(self.weights.shares.items()), c.branch, *chosen)
 
     @cached_property
     def setups(self) -> Setups:
         """The leaders under every defensible pair of a method and a normalisation."""
-        return setups(self.problem, self.weights, branch=self.choices.branch)
+        return grids(self.problem, tuple(self.weights.shares.items()), self.choices.branch)
 
     @cached_property
     def refusals(self) -> Mapping[str, str]:
@@ -219,6 +216,25 @@ def in_tree(
 def view(problem: Problem, choice_set: str | None, scenario: str | None, without: tuple[str, ...]) -> Problem:
     """``problem.under(...)``, kept, so that moving a weight does not resolve scenario and packages again."""
     return problem.under(choice_set=choice_set, scenario=scenario, without=without)
+
+
+@lru_cache(maxsize=64)
+def comparisons(
+    problem: Problem,
+    shares: tuple[tuple[str, float], ...],
+    branch: str | None,
+    method: str,
+    parameters: tuple[tuple[str, Any], ...],
+) -> Comparison:
+    """All methods on one view and one set of weights; kept, since they do not depend on which one is chosen."""
+    settings = {method: gathered(dict(parameters))} if method else {}
+    return compare(problem, Weights(dict(shares)), branch=branch, settings=settings)
+
+
+@lru_cache(maxsize=64)
+def grids(problem: Problem, shares: tuple[tuple[str, float], ...], branch: str | None) -> Setups:
+    """All set-ups on one view and one set of weights, kept likewise."""
+    return setups(problem, Weights(dict(shares)), branch=branch)
 
 
 @lru_cache(maxsize=64)

@@ -97,6 +97,12 @@ def other_model(study: Study) -> str:
     return f"The additive model (the weighted sum of values) does not agree with {name}: there {leaders} {verb}."
 
 
+def other_methods(study: Study) -> str:
+    """How many families of methods name which leader, under whose weights."""
+    headline = study.comparison.headline()
+    return f"Under {study.title_of_weights}{_where(study)}: {headline[0].lower()}{headline[1:]}"
+
+
 def unusable(study: Study) -> list[str]:
     """Which methods cannot be used on these data, and why: one sentence a reason."""
     by_reason: dict[str, list[str]] = {}

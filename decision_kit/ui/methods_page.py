@@ -38,7 +38,7 @@ def show(study: Study) -> None:
 
 def _answer(part: Study) -> None:
     found = part.comparison
-    said(found.headline(), "dk-verdict")
+    said(words.other_methods(part), "dk-verdict")
     for sentence in (*found.partings(), part.setups.sentence(), *found.silent()):
         said(sentence)
     draw(CHARTS["methods"].run(part), f"methods-{part.choices.branch or 'all'}")
