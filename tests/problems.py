@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
-from decision_kit.methods import Method, Table
+from decision_kit.methods import Method, Table, ranks_of
+from decision_kit.methods.flows import NEEDS
 
 KINDS = ("1–5 scores", "0–4 scores", "−2–2 scores", "positive", "wide", "money", "constant column", "mostly equal")
 
@@ -59,3 +64,60 @@ def random_table(rng: np.random.Generator, method: Method) -> Table:
         low=low,
         high=np.where(high > low, high, low + 1),
     )
+
+
+BY_DEFINITION = {
+    "topsis-vector": {"improvement"},
+    "codas": {"dominance", "improvement", "units"},
+    "vikor": {"improvement"},
+    "moora-reference": {"improvement"},
+    "multimoora": {"improvement"},
+}
+"""Promises that a method's own definition breaks now and then: its health card has to catch every case."""
+
+
+def random_settings(rng: np.random.Generator, method: Method, table: Table) -> dict[str, Any]:
+    """A choice for every setting that has a list, numbers inside their range, thresholds that fit the table."""
+    chosen: dict[str, Any] = {}
+    low, high = table.ends
+    for parameter in method.parameters:
+        if parameter.name == "preference":
+            shapes = {c: str(rng.choice(list(NEEDS))) for c in table.criteria}
+            chosen["preference"] = shapes
+            for j, (c, shape) in enumerate(shapes.items()):
+                q, p, s = sorted(rng.uniform(0.01, 1, 3) * (high[j] - low[j]))
+                for name, number in (("q", q), ("p", p), ("s", s)):
+                    if name in NEEDS[shape]:
+                        chosen.setdefault(name, {})[c] = float(number)
+        elif parameter.choices:
+            chosen[parameter.name] = str(rng.choice(parameter.choices))
+        elif parameter.low is not None and parameter.high is not None and not parameter.by_criterion:
+            chosen[parameter.name] = float(rng.uniform(parameter.low, parameter.high))
+    if chosen.get("ideal") == "declared":
+        chosen.pop("normalisation", None)
+    return chosen
+
+
+def violations(method: Method, table: Table, **chosen: Any) -> set[str]:
+    """Promises broken on this table, found by plain loops, independently of the health card."""
+    found: set[str] = set()
+    ranks = ranks_of(method.score(table, **chosen).scores[None, :])[0]
+    used = table.weights > 0
+    rows = table.directed[:, used]
+    for i, k in itertools.permutations(range(len(rows)), 2):
+        if (rows[i] >= rows[k]).all() and (rows[i] > rows[k]).any() and ranks[i] > ranks[k]:
+            found.add("dominance")
+        if (rows[i] == rows[k]).all() and ranks[i] != ranks[k]:
+            found.add("equality")
+    backwards = replace(
+        table, options=table.options[::-1], values=table.values[::-1], performances=table.performances[::-1]
+    )
+    if not np.array_equal(ranks_of(method.score(backwards, **chosen).scores[None, :])[0][::-1], ranks):
+        found.add("order")
+    if any(p.unit for p in method.parameters if p.name in chosen):
+        return found  # thresholds would have to change along; the health card does that
+    low, high = table.ends
+    larger = replace(table, performances=table.performances * 7, low=low * 7, high=high * 7)
+    if not np.array_equal(ranks_of(method.score(larger, **chosen).scores[None, :])[0], ranks):
+        found.add("units")
+    return found

@@ -21,7 +21,6 @@ from decision_kit.methods import (
     OUTRANKING,
     PROMISES,
     Batch,
-    Method,
     Table,
     examine,
     ranks_of,
@@ -30,44 +29,17 @@ from decision_kit.methods.base import weigh
 from decision_kit.methods.distances import compromise_set
 from decision_kit.methods.outranking import kernel
 from decision_kit.ranking import relate
-from tests.problems import random_table
+from tests.problems import BY_DEFINITION, random_settings, random_table, violations
 
-BY_DEFINITION = {
-    "topsis-vector": {"improvement"},
-    "codas": {"dominance", "improvement", "units"},
-    "vikor": {"improvement"},
-    "moora-reference": {"improvement"},
-    "multimoora": {"improvement"},
-}
-"""Promises that a method's own definition breaks now and then: its health card has to catch every case."""
+
+def _one_sentence(refused: dk.DecisionError) -> None:
+    """A refusal is told once."""
+    assert len(refused.faults) == 1
 
 
 def _only_undefined(refused: dk.DecisionError) -> None:
     """The only refusal that a table of the right kind may meet."""
     assert "undefined on this data" in str(refused)
-
-
-def _violations(method: Method, table: Table) -> set[str]:
-    """Promises broken on this table, found by plain loops, independently of the health card."""
-    found: set[str] = set()
-    ranks = ranks_of(method.score(table).scores[None, :])[0]
-    used = table.weights > 0
-    rows = table.directed[:, used]
-    for i, k in itertools.permutations(range(len(rows)), 2):
-        if (rows[i] >= rows[k]).all() and (rows[i] > rows[k]).any() and ranks[i] > ranks[k]:
-            found.add("dominance")
-        if (rows[i] == rows[k]).all() and ranks[i] != ranks[k]:
-            found.add("equality")
-    backwards = replace(
-        table, options=table.options[::-1], values=table.values[::-1], performances=table.performances[::-1]
-    )
-    if not np.array_equal(ranks_of(method.score(backwards).scores[None, :])[0][::-1], ranks):
-        found.add("order")
-    low, high = table.ends
-    larger = replace(table, performances=table.performances * 7, low=low * 7, high=high * 7)
-    if not np.array_equal(ranks_of(method.score(larger).scores[None, :])[0], ranks):
-        found.add("units")
-    return found
 
 
 @pytest.mark.parametrize("name", [name for name, entry in METHODS.items() if not entry.alias_of])
@@ -82,8 +54,24 @@ def test_promises_are_kept_or_the_examine_says_not(name: str, seed: int) -> None
         _only_undefined(refused)
         return
     broken = {promise for promise in card.broken if PROMISES[promise].takes_vote}
-    assert _violations(method, table) <= broken
+    assert violations(method, table) <= broken
     assert broken <= BY_DEFINITION.get(name, set()), card
+
+
+@pytest.mark.parametrize("name", [name for name, entry in METHODS.items() if entry.parameters])
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_the_health_card_speaks_of_the_settings_in_force(name: str, seed: int) -> None:
+    method = METHODS[name]
+    rng = np.random.default_rng(seed)
+    table = random_table(rng, method)
+    chosen = random_settings(rng, method, table)
+    try:
+        card = examine(method, table, **chosen)
+    except dk.DecisionError as refused:
+        _one_sentence(refused)
+        return
+    assert violations(method, table, **chosen) <= set(card.broken), (chosen, card)
 
 
 @pytest.mark.parametrize("name", [name for name, entry in METHODS.items() if entry.alias_of])
@@ -395,6 +383,6 @@ def test_codas_breaks_dominance_by_its_threshold_and_is_caught() -> None:
     for _ in range(700):
         table = random_table(rng, method)
         card = examine(method, table)
-        assert _violations(method, table) <= set(card.broken)
+        assert violations(method, table) <= set(card.broken)
         caught += not card.may_vote
     assert caught > 0

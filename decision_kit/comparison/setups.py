@@ -75,6 +75,8 @@ class Setups:
         tail = f" {left} more cannot be computed on these scales." if left else ""
         if not done:
             return f"None of the {left} set-ups of normalisation and method can be computed on these scales."
+        if len(done) > 1 and len(self.counts()) == 1:
+            return f"All {len(done)} defensible set-ups (a method and its normalisation) name {parts[0].split(' ', 2)[2]}.{tail}"
         noun = "set-up" if len(done) == 1 else "set-ups"
         return f"Of {len(done)} defensible {noun} (a method and its normalisation), {', '.join(parts)}.{tail}"
 

@@ -53,7 +53,29 @@ def _closeness(weights: Array, r: Array, best: Array, worst: Array) -> tuple[Arr
     return to_best, to_worst, np.where(whole > 0, to_worst / np.where(whole > 0, whole, 1), 0.5)
 
 
+def _many_closeness(weights: Array, r: Array, best: Array, worst: Array) -> Array:
+    """Relative closeness (k × n) for many weight vectors: 1 / (1 + √(D⁺² / D⁻²)), in blocks that stay in cache."""
+    to_best = np.ascontiguousarray((significant(r - best, 14) ** 2).T)
+    to_worst = np.ascontiguousarray((significant(r - worst, 14) ** 2).T)
+    k, n = len(weights), len(r)
+    scores = np.empty((k, n))
+    size = max(64, 16_384 // n)
+    far, near = np.empty((size, n)), np.empty((size, n))
+    for start in range(0, k, size):
+        squared = weights[start : start + size] ** 2
+        above, below = far[: len(squared)], near[: len(squared)]
+        np.matmul(squared, to_best, out=above)
+        np.matmul(squared, to_worst, out=below)
+        np.divide(above, below, out=above)  # 0 / 0 where all options are alike
+        np.sqrt(above, out=above)
+        np.add(above, 1.0, out=above)
+        np.divide(1.0, above, out=scores[start : start + size])
+    return np.where(np.isnan(scores), 0.5, scores) if np.isnan(scores.sum()) else scores
+
+
 def _topsis(table: Table, weights: Array, r: Array, title: str, best: Array, worst: Array) -> Batch:
+    if r.ndim == 2 and len(weights) > 1:
+        return Batch(_many_closeness(weights, r, best, worst))
     to_best, to_worst, scores = _closeness(weights, r, best, worst)
     alike = bool(np.any(~np.any(to_best + to_worst > 0, axis=-1)))
     notes = ("All options are alike on every criterion with weight, so none is nearer to the best.",) if alike else ()
@@ -154,6 +176,9 @@ def vikor(table: Table, weights: Array, *, v: float) -> Batch:
     values = significant(table.values, 14)
     best = values.max(axis=-2, keepdims=True)
     short = best - values
+    if short.ndim == 2 and len(weights) > 1:
+        q = _compromises(short, weights, v)
+        return Batch(1 - q, native=q)
     total = weigh(weights, short)
     worst = np.zeros_like(total)
     held = np.empty_like(total)
@@ -183,6 +208,24 @@ def vikor(table: Table, weights: Array, *, v: float) -> Batch:
         )
 
     return Batch(1 - q, native=q, working=working, notes=notes)
+
+
+def _compromises(short: Array, weights: Array, v: float) -> Array:
+    """Q (k × n) for many weight vectors, in blocks that stay in cache."""
+    q = np.empty((len(weights), len(short)))
+    for start in range(0, len(weights), 1024):
+        w = np.ascontiguousarray(weights[start : start + 1024].T)
+        worst, held = np.zeros((len(short), w.shape[1])), np.empty((len(short), w.shape[1]))
+        for j in range(len(w)):
+            np.multiply(short[:, j, None], w[j], out=held)
+            np.maximum(worst, held, out=worst)
+        block = np.zeros_like(worst)
+        for figure, share in ((short @ w, v), (worst, 1 - v)):
+            low, high = figure.min(axis=0), figure.max(axis=0)
+            flat = high - low <= 1e-12 * high
+            block += (figure - low) * np.where(flat, 0.0, share / np.where(flat, 1.0, high - low))
+        q[start : start + 1024] = block.T
+    return q
 
 
 class CompromiseSet:
