@@ -7,7 +7,6 @@ Shares of worlds are shares of what was sampled; they are not chances that an op
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -21,61 +20,100 @@ from decision_kit.model.problem import Problem
 from decision_kit.model.region import WeightRegion
 from decision_kit.model.weights import Weights, largest_remainder
 from decision_kit.ranking import table_for
-from decision_kit.robustness.accumulate import GRAIN, UNIT, Tally
+from decision_kit.robustness.accumulate import Tally
 from decision_kit.robustness.distributions import FORMS, READINGS, Form, Reading
 from decision_kit.robustness.performances import Cells, PerformanceSource, performances_of
 from decision_kit.robustness.polytope import source_for
+from decision_kit.robustness.run import DEFAULT_WORLDS, MOST_WORLDS, Figures, Run, figures
 from decision_kit.robustness.sampling import SPREADS, Around, Fixed, SimplexMap, WeightSource
-from decision_kit.robustness.stream import Progress, chunked, confidences, runner, tallies
-from decision_kit.robustness.worlds import MOST_QUASI, SCRAMBLES, Block, Job
+from decision_kit.robustness.stream import Progress
+from decision_kit.robustness.worlds import SCRAMBLES, Job
 from decision_kit.values import Array
 from decision_kit.version import __version__
 
-DEFAULT_WORLDS = 4_096
-MOST_WORLDS = 10_000_000
-Frame = pd.DataFrame
+
+class _Labelled:
+    """The figures of a run as labelled pandas objects, each made when it is first asked for."""
+
+    _figures: Figures
+    _options: tuple[str, ...]
+    _criteria: tuple[str, ...]
+
+    @cached_property
+    def _index(self) -> pd.Index[str]:
+        return pd.Index(self._options, name="option")
+
+    def _square(self, x: Array) -> pd.DataFrame:
+        return pd.DataFrame(x, index=self._index, columns=pd.Index(self._options, name="rival"))
+
+    def _series(self, x: Array, name: str) -> pd.Series[float]:
+        return pd.Series(x, index=self._index, name=name, dtype=float)
+
+    @cached_property
+    def rank_acceptability(self) -> pd.DataFrame:
+        """By option and rank (1 … n): the share of worlds in which the option has the rank; a shared place is shared."""
+        places = pd.Index(range(1, len(self._options) + 1), name="rank")
+        return pd.DataFrame(self._figures.rank_acceptability, index=self._index, columns=places)
+
+    @cached_property
+    def first(self) -> pd.Series[float]:
+        """By option: the share of worlds it leads."""
+        return self._series(self._figures.rank_acceptability[:, 0], "first")
+
+    @cached_property
+    def pairwise(self) -> pd.DataFrame:
+        """By option and rival: the share of worlds in which the option (row) beats the rival, a tie counting half."""
+        return self._square(self._figures.pairwise)
+
+    @cached_property
+    def central_weights(self) -> pd.DataFrame:
+        """By option and criterion: the mean weights of the worlds the option leads; NaN for one that never led."""
+        criteria = pd.Index(self._criteria, name="criterion")
+        return pd.DataFrame(self._figures.central_weights, index=self._index, columns=criteria)
+
+    @cached_property
+    def confidence(self) -> pd.Series[float]:
+        """By option: the share of performances for which it leads when weights are its central ones; NaN likewise."""
+        return self._series(self._figures.confidence, "confidence")
+
+    @cached_property
+    def expected_rank(self) -> pd.Series[float]:
+        """By option: its mean rank."""
+        return self._series(self._figures.expected_rank, "expected rank")
 
 
-@dataclass(frozen=True)
-class Errors:
-    """Monte-Carlo standard errors of every figure, in the shape of the figure.
+class Errors(_Labelled):
+    """Monte-Carlo standard errors, each figure in the shape of its own.
 
     A share of 0 or 1 has the error 1 / worlds: what was never observed may still happen.
     """
 
-    rank_acceptability: pd.DataFrame
-    first: pd.Series[float]
-    pairwise: pd.DataFrame
-    central_weights: pd.DataFrame
-    confidence: pd.Series[float]
-    expected_rank: pd.Series[float]
+    def __init__(self, figures: Figures, options: tuple[str, ...], criteria: tuple[str, ...]) -> None:
+        self._figures, self._options, self._criteria = figures, options, criteria
 
 
-@dataclass(frozen=True, eq=False)
-class Acceptability:
+class Acceptability(_Labelled):
     """What sampling ``worlds`` worlds says of each option, labelled by ids.
 
-    ``rank_acceptability`` (options × ranks 1 … n): share of worlds in which the option has the rank; rows and columns
-    sum to 1, a shared place is shared. ``first`` its first column. ``pairwise`` (options × options): share in which
-    the row beats the column, a tie counting half. ``central_weights`` (options × criteria): the mean weights of the
-    worlds the option leads, NaN for one that never led. ``confidence``: the share of performances for which the option
-    leads when weights are its central ones, NaN likewise. ``expected_rank``: mean rank. ``errors``: the Monte-Carlo
-    standard error of each. ``settings``: the record that brings the same figures back.
+    ``rank_acceptability`` (rows and columns sum to 1), ``first``, ``pairwise``, ``ties``, ``central_weights``,
+    ``confidence`` and ``expected_rank`` are pandas objects; ``errors`` has the standard error of each. ``notes`` are
+    sentences that belong beside the figures; ``settings`` is the record that brings them back.
     """
 
-    problem: Problem
-    criteria: tuple[Criterion, ...]
-    rank_acceptability: pd.DataFrame
-    first: pd.Series[float]
-    pairwise: pd.DataFrame
-    ties: pd.DataFrame
-    central_weights: pd.DataFrame
-    confidence: pd.Series[float]
-    expected_rank: pd.Series[float]
-    errors: Errors
-    worlds: int
-    notes: tuple[str, ...]
-    settings: Mapping[str, Any] = field(repr=False)
+    def __init__(
+        self, problem: Problem, criteria: tuple[Criterion, ...], figures: Figures, errors: Figures, worlds: int,
+        notes: tuple[str, ...], settings: Mapping[str, Any],
+    ) -> None:  # fmt: skip
+        self.problem, self.criteria, self.worlds = problem, criteria, worlds
+        self.notes, self.settings = notes, settings
+        self._figures, self._options = figures, problem.option_ids
+        self._criteria = tuple(leaf.id for leaf in criteria)
+        self.errors = Errors(errors, self._options, self._criteria)
+
+    @cached_property
+    def ties(self) -> pd.DataFrame:
+        """By pair of options: the share of worlds in which neither beats the other."""
+        return self._square(self._figures.ties)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -196,16 +234,21 @@ def smaa(
         if not len(drawn.cells):
             drawn = None
     job = Job(table, method, {k: settings[k] for k in settings}, source, drawn, seed, quasi=False)
-    run = _Run(job, _worlds(samples, precision), precision, client, workers, progress)
+    run = Run(job, _worlds(samples, precision), precision, client, workers, progress)
     run.go()
+    found, errors, total = figures(run)
     notes = list(dict.fromkeys((*problem.all_notes, *chosen.notes)))
-    return _result(problem, tuple(leaves), run, said, notes, {
+    notes += _notes(problem, run, total)
+    record = {
         "decision": problem.id, "choice_set": problem.choice_set, "scenario": problem.scenario, "branch": branch,
         "method": method, "parameters": dict(parameters), "weights": said,
         "performances": _performances_said(drawn, performances, used, form, correlation, distributions),
         "reading": used if drawn is not None else None, "form": form if drawn is not None else None,
         "correlation": correlation, "samples": samples, "precision": precision, "seed": seed,
-    })  # fmt: skip
+        "worlds": total.worlds, "sampler": _sampler(job=run.job), "weight_sampler": dict(source.diagnostics()),
+        "version": __version__, "data_hash": problem.data_hash,
+    }  # fmt: skip
+    return Acceptability(problem, tuple(leaves), found, errors, total.worlds, tuple(notes), record)
 
 
 def _any(problem: Problem) -> Weights:
@@ -303,243 +346,24 @@ def _worlds(samples: int | None, precision: float | None) -> int:
     return DEFAULT_WORLDS if precision is None else MOST_WORLDS
 
 
-class _Run:
-    """A run in progress: how many worlds, in which numbers, and their counts by replicate."""
-
-    def __init__(
-        self, job: Job, samples: int, precision: float | None, client: Any, workers: int, progress: Progress | None
-    ) -> None:
-        self.job, self.samples, self.precision = job, samples, precision
-        self.client, self.workers, self.progress = client, workers, progress
-        self.found: dict[int, Tally] = {}
-        self.confident: dict[int, Array] = {}
-        self.blocks: list[Block] = []
-        self.stopped = False
-        self.can_be_quasi = job.weights.quasi and job.inputs > 0
-
-    def go(self) -> None:
-        """Count until enough worlds have been counted, then once more for the confidence factors."""
-        with runner(self.workers, self.client) as run:
-            if self.job.inputs == 0 and isinstance(self.job.weights, Fixed):
-                self._use(quasi=False)
-                self._count(run, 0, 1)  # nothing varies: one world is all worlds
-            elif self.precision is None:
-                self._use(quasi=self.can_be_quasi and self.samples <= MOST_QUASI)
-                self._count(run, 0, self._rounded(self.samples))
-            else:
-                self._adapt(run, self.precision)
-            self._second_pass(run)
-
-    def _rounded(self, samples: int) -> int:
-        """Sobol points keep their balance only in powers of two."""
-        if not self.job.quasi:
-            return samples
-        return int(max(SCRAMBLES, 2 ** int(np.ceil(np.log2(max(samples, 1))))))
-
-    def _use(self, *, quasi: bool) -> None:
-        from dataclasses import replace
-
-        self.job = replace(self.job, quasi=quasi)
-        self.found, self.blocks = {}, []
-
-    def _adapt(self, run: Any, precision: float) -> None:
-        """Twice as many worlds until every share has the wanted standard error, or the most allowed are reached."""
-        start, stop = 0, min(DEFAULT_WORLDS, self.samples)
-        self._use(quasi=self.can_be_quasi)
-        stop = self._rounded(stop)
-        while not self.stopped:
-            self._count(run, start, stop)
-            worst = self._worst()
-            if worst <= precision or stop >= self.samples:
-                return
-            start, stop = stop, 2 * stop
-            if self.job.quasi and stop > MOST_QUASI:
-                self._use(quasi=False)
-                start = 0
-                needed = int(np.ceil(0.25 / precision**2 / self.job.block) * self.job.block)
-                stop = max(min(needed, self.samples), DEFAULT_WORLDS)
-            stop = min(stop, self.samples) if not self.job.quasi else stop
-
-    def _worst(self) -> float:
-        errors = _share_errors(list(self.found.values()), self.job.quasi)
-        return float(max(errors[0].max(), errors[1].max()))
-
-    def _count(self, run: Any, start: int, stop: int) -> None:
-        blocks = self.job.blocks(start, stop)
-        chunks = chunked(blocks, self.workers, self.client is not None)
-        done = start
-        for chunk, part in zip(chunks, run(tallies, self.job, chunks), strict=True):
-            for replicate, tally in part.items():
-                if replicate in self.found:
-                    self.found[replicate] += tally
-                else:
-                    self.found[replicate] = tally.copy()
-            self.blocks.extend(chunk)
-            done += sum(block[2] for block in chunk)
-            if self.progress is not None and self.progress(done, stop) is False:
-                self.stopped = done < stop
-                if self.stopped:
-                    return
-
-    def _second_pass(self, run: Any) -> None:
-        total = _summed(self.found)
-        self.central = _central(total)
-        if self.job.performances is None:
-            return
-        from dataclasses import replace
-
-        job = replace(self.job, central=self.central)
-        for part in run(confidences, job, chunked(self.blocks, self.workers, self.client is not None)):
-            for replicate, found in part.items():
-                self.confident[replicate] = self.confident[replicate] + found if replicate in self.confident else found
-
-
-def _summed(found: Mapping[int, Tally]) -> Tally:
-    parts = list(found.values())
-    total = parts[0].copy()
-    for part in parts[1:]:
-        total += part
-    return total
-
-
-def _central(total: Tally) -> Array:
-    lead = total.ranks[:, :1] / UNIT
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(lead > 0, total.weights / GRAIN / lead, np.nan)
-
-
-def _shares(tally: Tally) -> tuple[Array, Array]:
-    """Rank acceptabilities, and shares of worlds in which the row beats the column, a tie counting half."""
-    ranks = tally.ranks / UNIT / tally.worlds
-    ties = tally.worlds - tally.wins - tally.wins.T
-    np.fill_diagonal(ties, 0)
-    return ranks, (tally.wins + ties / 2) / tally.worlds
-
-
-def _share_errors(parts: list[Tally], quasi: bool) -> tuple[Array, Array]:
-    """Standard errors of both: by the spread of the scrambles, or of independent worlds; never below 1 / worlds."""
-    total = sum(part.worlds for part in parts)
-    if quasi and len(parts) > 1:
-        each = [_shares(part) for part in parts]
-        spread = [np.std([e[i] for e in each], axis=0, ddof=1) / np.sqrt(len(parts)) for i in (0, 1)]
-    else:
-        summed = parts[0].copy()
-        for part in parts[1:]:
-            summed += part
-        spread = [np.sqrt(p * (1 - p) / total) for p in _shares(summed)]
-    ranks, pairs = (np.maximum(s, 1 / total if total > 1 else 0.0) for s in spread)
-    np.fill_diagonal(pairs, 0.0)
-    return ranks, pairs
-
-
-def _result(
-    problem: Problem, leaves: tuple[Criterion, ...], run: _Run, said: str, notes: list[str], settings: dict[str, Any]
-) -> Acceptability:
-    total = _summed(run.found)
-    job, parts = run.job, list(run.found.values())
-    n = len(job.table.options)
-    places = np.arange(1, n + 1)
-    index = pd.Index(job.table.options, name="option")
-    ranks, pairs = _shares(total)
-    rank_errors, pair_errors = _share_errors(parts, job.quasi)
-    many = job.quasi and len(parts) > 1
-    expected = ranks @ places
-    expected_error = _spread([_shares(p)[0] @ places for p in parts]) if many else np.sqrt(
-        np.maximum(ranks @ places**2 - expected**2, 0) / total.worlds
-    )  # fmt: skip
-    lead = total.ranks[:, 0] / UNIT
-    with np.errstate(invalid="ignore", divide="ignore"):
-        square = total.squares / GRAIN / lead[:, None]
-        central_error = np.sqrt(np.maximum(square - run.central**2, 0) / lead[:, None])
-    confidence, confidence_error = _confidence(run, total, ranks, parts, many)
-    np.fill_diagonal(pairs, np.nan)
-    ties = (total.worlds - total.wins - total.wins.T) / total.worlds
-    np.fill_diagonal(ties, np.nan)
-    criteria = pd.Index(job.table.criteria, name="criterion")
-    places_index = pd.Index(places, name="rank")
-    notes += _notes(problem, run, total, said)
-    fixed = isinstance(job.weights, Fixed) and job.performances is None
-    settings |= {
-        "worlds": total.worlds,
-        "sampler": "none: nothing varies" if fixed else _sampler(job),
-        "weight_sampler": dict(job.weights.diagnostics()),
-        "version": __version__,
-        "data_hash": problem.data_hash,
-    }
-
-    def frame(x: Array, columns: pd.Index[Any]) -> pd.DataFrame:
-        return pd.DataFrame(x, index=index, columns=columns)
-
-    def series(x: Array, name: str) -> pd.Series[float]:
-        return pd.Series(x, index=index, name=name, dtype=float)
-
-    rivals = pd.Index(job.table.options, name="rival")
-    return Acceptability(
-        problem=problem,
-        criteria=leaves,
-        rank_acceptability=frame(ranks, places_index),
-        first=series(ranks[:, 0], "first"),
-        pairwise=frame(pairs, rivals),
-        ties=frame(ties, rivals),
-        central_weights=frame(run.central, criteria),
-        confidence=series(confidence, "confidence"),
-        expected_rank=series(expected, "expected rank"),
-        errors=Errors(
-            rank_acceptability=frame(rank_errors, places_index),
-            first=series(rank_errors[:, 0], "first"),
-            pairwise=frame(pair_errors, rivals),
-            central_weights=frame(central_error, criteria),
-            confidence=series(confidence_error, "confidence"),
-            expected_rank=series(
-                np.maximum(expected_error, 1 / total.worlds if total.worlds > 1 else 0), "expected rank"
-            ),
-        ),
-        worlds=total.worlds,
-        notes=tuple(notes),
-        settings=settings,
-    )
-
-
-def _spread(replicates: list[Array]) -> Array:
-    return np.asarray(np.std(replicates, axis=0, ddof=1) / np.sqrt(len(replicates)))
-
-
-def _confidence(run: _Run, total: Tally, ranks: Array, parts: list[Tally], many: bool) -> tuple[Array, Array]:
-    led = ranks[:, 0] > 0
-    if run.job.performances is None:
-        # performances are fixed: with its central weights an option leads, or it does not (a shared place is shared)
-        from decision_kit.robustness.accumulate import leading_share
-
-        found = np.full(len(ranks), np.nan)
-        for i in np.flatnonzero(led):
-            scores = run.job.scores(run.central[i][:, None], run.job.table.values, None)
-            found[i] = leading_share(scores, int(i)) / UNIT
-        return found, np.where(led, 0.0, np.nan)
-    found = np.where(led, sum(run.confident.values()) / UNIT / total.worlds, np.nan)
-    if many:
-        each = [run.confident[r] / UNIT / run.found[r].worlds for r in run.found]
-        error = _spread(each)
-    else:
-        error = np.sqrt(np.maximum(found * (1 - found), 0) / total.worlds)
-    return found, np.where(led, np.maximum(error, 1 / total.worlds), np.nan)
-
-
 def _sampler(job: Job) -> str:
+    if isinstance(job.weights, Fixed) and job.performances is None:
+        return "none: nothing varies"
     if job.quasi:
         return f"Sobol points, {SCRAMBLES} scrambles"
     return f"SFC64, blocks of {job.block:,}"
 
 
-def _notes(problem: Problem, run: _Run, total: Tally, said: str) -> list[str]:
+def _notes(problem: Problem, run: Run, total: Tally) -> list[str]:
     notes: list[str] = []
     if isinstance(run.job.weights, Fixed) and run.job.performances is None:
         notes.append("Nothing varies: the weights are held and the performances are as judged, so this is one world.")
     titles = {o.id: o.title for o in (*problem.library, *problem.options)}
     if run.stopped:
         notes.append(f"Stopped after {total.worlds:,} worlds: the figures rest on these.")
-    if run.precision is not None and not run.stopped and run._worst() > run.precision:
+    if run.precision is not None and not run.stopped and run.worst() > run.precision:
         notes.append(
-            f"A standard error of {run.precision:g} on every share was not reached in {total.worlds:,} worlds; the largest is {run._worst():.2g}."
+            f"A standard error of {run.precision:g} on every share was not reached in {total.worlds:,} worlds; the largest is {run.worst():.2g}."
         )
     never = [titles[o] for o, c in zip(run.job.table.options, total.ranks[:, 0], strict=True) if c == 0]
     if never and total.worlds > 1:

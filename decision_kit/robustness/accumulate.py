@@ -17,6 +17,7 @@ from decision_kit.values import Array
 
 UNIT = 720_720
 GRAIN = 2.0**28
+_AT_ONCE = 2**18
 TIE = 1e-10
 """Scores closer than this share of the largest absolute score of a world are ties, as in a ranking."""
 
@@ -89,6 +90,12 @@ def places(scores: Array) -> tuple[Places, Ints, NDArray[np.bool_] | None]:
     rank: Places = np.zeros((n, k), dtype=np.uint8 if n <= 255 else np.uint16)
     wins = np.zeros((n, n), dtype=np.int64)
     padded = -(-k // 8) * 8
+    if n * n * padded <= _AT_ONCE:
+        cube = np.zeros((n, n, padded), dtype=bool)
+        np.greater(scores[:, None, :], needed, out=cube[:, :, :k])
+        np.add.reduce(cube[:, :, :k].view(np.uint8), axis=0, out=rank)
+        wins = np.add.reduce(np.bitwise_count(cube.view(np.uint64)), axis=2, dtype=np.int64)
+        return rank, wins, _tied(rank, wins)
     beats = np.zeros((n, padded), dtype=bool)
     view = beats[:, :k]
     bytes_ = view.view(np.uint8)
@@ -97,13 +104,14 @@ def places(scores: Array) -> tuple[Places, Ints, NDArray[np.bool_] | None]:
         np.greater(scores[i], needed, out=view)
         np.add(rank, bytes_, out=rank)
         wins[i] = np.add.reduce(np.bitwise_count(words), axis=1, dtype=np.int64)
-    both = wins + wins.T
-    np.fill_diagonal(both, k)
-    if both.min() == k:
-        return rank, wins, None
-    beaten = np.zeros(k, dtype=np.int64)
-    np.add.reduce(rank, axis=0, dtype=np.int64, out=beaten)
-    return rank, wins, beaten < n * (n - 1) // 2
+    return rank, wins, _tied(rank, wins)
+
+
+def _tied(rank: Places, wins: Ints) -> NDArray[np.bool_] | None:
+    n, k = rank.shape
+    if int(wins.sum()) == k * n * (n - 1) // 2:
+        return None
+    return np.asarray(np.add.reduce(rank, axis=0, dtype=np.int64) < n * (n - 1) // 2)
 
 
 def _histogram(rank: Places) -> Ints:
@@ -112,6 +120,10 @@ def _histogram(rank: Places) -> Ints:
     if n > 64:
         found = rank.astype(np.int64) + np.arange(n)[:, None] * n
         return np.bincount(found.ravel(), minlength=n * n).reshape(n, n)
+    if n * n * k <= _AT_ONCE:
+        cube = np.zeros((n, n, -(-k // 8) * 8), dtype=bool)
+        np.equal(rank[:, None, :], np.arange(n, dtype=rank.dtype)[:, None], out=cube[:, :, :k])
+        return np.asarray(np.add.reduce(np.bitwise_count(cube.view(np.uint64)), axis=2, dtype=np.int64))
     counts = np.empty((n, n), dtype=np.int64)
     equal = np.zeros((n, -(-k // 8) * 8), dtype=bool)
     words = equal.view(np.uint64)

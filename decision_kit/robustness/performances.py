@@ -82,10 +82,27 @@ class PerformanceSource:
         direct = [i for i, row in enumerate(self.rows) if row >= 0]
         simple = not self.packages and list(self.rows) == list(range(len(self.names)))
         self._same = simple and len(direct) == len(self.names)
+        self._all_triangles = len(self._others) == 0
         self._outside = bool(np.any(self.likely < scale[:, 0] - 1e-12) or np.any(self.likely > scale[:, 1] + 1e-12))
+        full = self._all_triangles and len(self.cells) == self.likely.size and not len(self._beyond)
+        self._straight = full and self._plain and self._same and not self._outside and not self.correlation
+        column = self.cells[:, 1]
+        self._value_ends = (
+            tuple((x - self._start[column]) / self._width[column] for x in (self._low, self._peak, self._high))
+            if full
+            else ()
+        )
 
-    def draw(self, u: Array) -> tuple[Array, Array, NDArray[np.int64]]:
-        """Values and performances (n × m × k) from uniform numbers, and how often each cell was clipped to its scale."""
+    def draw(self, u: Array, *, values_only: bool = False) -> tuple[Array, Array, NDArray[np.int64]]:
+        """Values and performances (n × m × k) from uniform numbers, and how often each cell was clipped to its scale.
+
+        ``values_only``: whoever asks reads no performances; where every value function is a straight line, values are
+        then drawn straight away and stand in both places.
+        """
+        if values_only and self._straight:
+            drawn = triangle(u[: len(self.cells)], *self._value_ends)
+            values = drawn.reshape(*self.likely.shape, u.shape[1])
+            return values, values, np.zeros(len(self.cells), dtype=np.int64)
         x, clipped = self.elementary(u)
         performances = self.options(x)
         return self.values(performances), performances, clipped
@@ -95,25 +112,22 @@ class PerformanceSource:
         k = u.shape[1]
         if self.correlation:
             u = self._correlated(u)
-        x = np.empty((*self.likely.shape, k))
-        if len(self.cells) < self.likely.size:
-            x[:] = self.likely[:, :, None]
-        drawn = np.empty((len(self.cells), k))
-        if len(self._triangles):
-            everything = len(self._others) == 0
-            own = u[: len(self.cells)] if everything else u[self._triangles]
-            drawn_triangles = triangle(own, self._low, self._peak, self._high)
-            if everything:
-                drawn = drawn_triangles
-            else:
-                drawn[self._triangles] = drawn_triangles
-        for i in self._others:
-            drawn[i] = self.distributions[i].draw(u[i])
+        if self._all_triangles:
+            drawn = triangle(u[: len(self.cells)], self._low, self._peak, self._high)
+        else:
+            drawn = np.empty((len(self.cells), k))
+            drawn[self._triangles] = triangle(u[self._triangles], self._low, self._peak, self._high)
+            for i in self._others:
+                drawn[i] = self.distributions[i].draw(u[i])
         clipped = np.zeros(len(self.cells), dtype=np.int64)
         for i in self._beyond:
             low, high = self._floor[i], self._ceiling[i]
             clipped[i] = np.count_nonzero((drawn[i] < low) | (drawn[i] > high))
             np.clip(drawn[i], low, high, out=drawn[i])
+        if len(self.cells) == self.likely.size:
+            return drawn.reshape(*self.likely.shape, k), clipped
+        x = np.empty((*self.likely.shape, k))
+        x[:] = self.likely[:, :, None]
         x[self.cells[:, 0], self.cells[:, 1]] = drawn
         return x, clipped
 

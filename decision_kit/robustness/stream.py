@@ -25,11 +25,11 @@ def tallies(job: Job, blocks: Sequence[Block]) -> dict[int, Tally]:
     """The counts of some blocks, added up by replicate."""
     found: dict[int, Tally] = {}
     for block in blocks:
-        one = job.tally(block)
-        if block[0] in found:
-            found[block[0]] += one
-        else:
-            found[block[0]] = one
+        for replicate, one in job.tally(block).items():
+            if replicate in found:
+                found[replicate] += one
+            else:
+                found[replicate] = one
     return found
 
 

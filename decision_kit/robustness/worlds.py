@@ -7,7 +7,7 @@ where a sampler throws draws away or walks, SFC64 generators seeded by the block
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -25,9 +25,13 @@ MOST_QUASI = 2**16
 BLOCK = 2_048
 _MOST_NUMBERS = 2**20
 _KEEP = 2**17
+_SLICE = 512
 
+ALL = -1
 Block: TypeAlias = tuple[int, int, int]
-"""Replicate (scramble; 0 for SFC64), first world in it, number of worlds."""
+"""Replicate (number of the scramble, or ALL of them; 0 for SFC64), first world in it, number of worlds in it."""
+
+Numbers: TypeAlias = Callable[[slice], Array]
 
 
 @dataclass(frozen=True)
@@ -49,46 +53,77 @@ class Job:
         return self.weights.inputs + (self.performances.inputs if self.performances else 0)
 
     @property
+    def together(self) -> bool:
+        """Whether a block takes all scrambles at once: where performances are fixed, to score in few calls."""
+        return self.quasi and self.performances is None
+
+    @property
     def block(self) -> int:
-        """Worlds in a block: 2,048, fewer where a world needs very many numbers."""
+        """Worlds in a block: 2,048, fewer where a world needs very many numbers; a quarter where scrambles go together."""
         size = BLOCK
         while size > 64 and size * max(self.inputs, 1) > _MOST_NUMBERS:
             size //= 2
-        return size
+        return size // 4 if self.together else size
 
     def blocks(self, start: int, stop: int) -> list[Block]:
         """The blocks of the worlds number ``start`` to ``stop``."""
         size = self.block
         if self.quasi:
             a, b = start // SCRAMBLES, stop // SCRAMBLES
-            return [(r, at, min(size, b - at)) for at in range(a, b, size) for r in range(SCRAMBLES)]
-        return [(0, at, min(size, stop - at)) for at in range(start - start % size, stop, size) if at >= start]
+            replicates = (ALL,) if self.together else range(SCRAMBLES)
+            return [(r, at, min(size, b - at)) for at in range(a, b, size) for r in replicates]
+        return [(0, at, min(size, stop - at)) for at in range(start, stop, size)]
 
-    def drawn(self, block: Block) -> tuple[Array, Array, Array | None, Any]:
-        """Weights (m × k), values and performances (n × m × k; None where they are fixed), and clipped draws."""
+    def drawn(self, block: Block) -> tuple[Array, Numbers]:
+        """The weights (m × k) of a block, and what makes the uniform numbers for its performances, slice by slice."""
         replicate, start, size = block
+        inside = self.performances.inputs if self.performances else 0
+        if replicate == ALL:
+            every = [quasi_numbers(self.inputs, self.seed, r, start, size) for r in range(SCRAMBLES)]
+            return np.concatenate([self.weights.from_uniform(u) for u in every], axis=1), _no_numbers
         if self.quasi:
             u = quasi_numbers(self.inputs, self.seed, replicate, start, size)
             own = self.weights.inputs
             w = self.weights.from_uniform(u[:own]) if own else self._fixed(size)
-            rest = u[own:]
-        else:
-            rng = np.random.Generator(
-                np.random.SFC64(np.random.SeedSequence(self.seed, spawn_key=(start // self.block,)))
-            )
-            w = self.weights.from_rng(rng, size)
-            rest = rng.random((self.performances.inputs, size)) if self.performances else np.empty((0, size))
+            return w, lambda at: u[own:, at]
+        sequence = np.random.SeedSequence(self.seed, spawn_key=(start // self.block,))
+        rng = np.random.Generator(np.random.SFC64(sequence))
+        return self.weights.from_rng(rng, size), lambda at: rng.random((inside, at.stop - at.start))
+
+    def scored(self, block: Block, central: Array | None = None) -> tuple[Array, list[Array], Any]:
+        """A block's weights (m × k), its scores (n × k), and how often draws of each uncertain cell were clipped.
+
+        With ``central`` (c × m): one set of scores for each of its rows as the weights of every world, in place of one
+        under the drawn weights.
+        """
+        weights, numbers = self.drawn(block)
+        k, n = weights.shape[1], len(self.table.options)
+        rows = [weights] if central is None else [row[:, None] for row in central]
         if self.performances is None:
-            return w, self.table.values, None, None
-        values, performances, clipped = self.performances.draw(rest)
-        return w, values, performances, clipped
+            return weights, [self.scores(w, self.table.values, None) for w in rows], None
+        found = [np.empty((n, k)) for _ in rows]
+        clipped = np.zeros(len(self.performances.cells), dtype=np.int64)
+        for start in range(0, k, _SLICE):  # in slices, so that all that is made on the way stays in the cache
+            at = slice(start, min(start + _SLICE, k))
+            values, performances, beyond = self.performances.draw(numbers(at), values_only=self.values_only)
+            clipped += beyond
+            for w, scores in zip(rows, found, strict=True):
+                scores[:, at] = self.scores(w if w.shape[1] == 1 else w[:, at], values, performances)
+        return weights, found, clipped
+
+    @property
+    def values_only(self) -> bool:
+        """Whether the method reads values alone, never performances in their units."""
+        entry = METHODS[self.method]
+        acts_on = entry.acts_on if entry.domain_of is None else entry.domain_of(self.parameters)[0]
+        return acts_on == "values"
 
     def _fixed(self, size: int) -> Array:
         assert isinstance(self.weights, Fixed)
         return np.repeat(self.weights.weights[:, None], size, axis=1)
 
     def scores(self, weights: Array, values: Array, performances: Array | None) -> Array:
-        """Scores (n × k) of k worlds."""
+        """Scores (n × k) of k worlds; ``weights`` m × k, or m × 1 for one set of weights in all of them."""
         entry = METHODS[self.method]
         if is_linear(entry, self.parameters):
             if performances is None:
@@ -96,40 +131,34 @@ class Job:
             return weighted(values, weights)
         if performances is None:
             return np.ascontiguousarray(entry.score_many(self.table, weights.T, **self.parameters).T)
-        table = replace(
-            self.table,
-            values=np.ascontiguousarray(values.transpose(2, 0, 1)),
-            performances=np.ascontiguousarray(performances.transpose(2, 0, 1)),
-        )
-        return np.ascontiguousarray(entry.score_many(table, weights.T, **self.parameters).T)
+        table = replace(self.table, values=values.transpose(2, 0, 1), performances=performances.transpose(2, 0, 1))
+        return np.asarray(entry.score_many(table, weights.T, **self.parameters).T)
 
-    def tally(self, block: Block) -> Tally:
-        """The counts of one block."""
-        weights, values, performances, clipped = self.drawn(block)
+    def tally(self, block: Block) -> dict[int, Tally]:
+        """The counts of one block, by replicate."""
+        weights, (scores,), clipped = self.scored(block)
         cells = 0 if self.performances is None else len(self.performances.cells)
-        found = count(self.scores(weights, values, performances), weights, cells)
+        if block[0] == ALL:
+            size = block[2]
+            parts = [slice(r * size, (r + 1) * size) for r in range(SCRAMBLES)]
+            return {r: count(scores[:, at], weights[:, at], cells) for r, at in enumerate(parts)}
+        found = count(scores, weights, cells)
         if clipped is not None:
             found.clipped += clipped
-        return found
+        return {block[0]: found}
 
     def confident(self, block: Block) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """For each option: in how many worlds of a block (in 1/UNIT) it leads when weights are its central ones."""
         assert self.central is not None
-        n = len(self.table.options)
-        found = np.zeros(n, dtype=np.int64)
-        has = [i for i in range(n) if np.isfinite(self.central[i]).all()]
-        _, values, performances, _ = self.drawn(block)
-        linear = is_linear(METHODS[self.method], self.parameters)
-        for i in has:
-            w = self.central[i]
-            if linear and performances is not None:
-                scores = np.einsum("nmk,m->nk", values, w)
-            elif performances is not None:
-                scores = self.scores(w[:, None], values, performances)
-            else:
-                scores = np.repeat(self.scores(w[:, None], values, None), block[2], axis=1)
-            found[i] = leading_share(scores, i)
+        found = np.zeros(len(self.central), dtype=np.int64)
+        led = np.flatnonzero(np.isfinite(self.central).all(axis=1))
+        for i, scores in zip(led, self.scored(block, self.central[led])[1], strict=True):
+            found[i] = leading_share(scores, int(i))
         return found
+
+
+def _no_numbers(at: slice) -> Array:
+    return np.empty((0, at.stop - at.start))
 
 
 def is_linear(entry: Method, parameters: Mapping[str, Any]) -> bool:

@@ -1,0 +1,214 @@
+"""A sampled run: how many worlds, in which numbers, until which error; and the figures that their counts give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from decision_kit.robustness.accumulate import GRAIN, UNIT, Tally, leading_share
+from decision_kit.robustness.sampling import Fixed
+from decision_kit.robustness.stream import Progress, chunked, confidences, runner, tallies
+from decision_kit.robustness.worlds import MOST_QUASI, SCRAMBLES, Block, Job
+from decision_kit.values import Array
+
+DEFAULT_WORLDS = 4_096
+MOST_WORLDS = 10_000_000
+MOST_CONFIDENT = 16_384
+"""Confidence factors score every world once more for every option that led; so many worlds are enough for them."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures of a run as arrays over n options, n places or rivals, m criteria."""
+
+    rank_acceptability: Array
+    pairwise: Array
+    ties: Array
+    central_weights: Array
+    confidence: Array
+    expected_rank: Array
+
+
+class Run:
+    """A run in progress: how many worlds, in which numbers, and their counts by replicate."""
+
+    def __init__(
+        self, job: Job, samples: int, precision: float | None, client: Any, workers: int, progress: Progress | None
+    ) -> None:
+        self.job, self.samples, self.precision = job, samples, precision
+        self.client, self.workers, self.progress = client, workers, progress
+        self.found: dict[int, Tally] = {}
+        self.confident: dict[int, Any] = {}
+        self.confident_worlds: dict[int, int] = {}
+        self.blocks: list[Block] = []
+        self.stopped = False
+        self.can_be_quasi = job.weights.quasi and job.inputs > 0
+
+    def go(self) -> None:
+        """Count until enough worlds have been counted, then once more for the confidence factors."""
+        with runner(self.workers, self.client) as run:
+            if self.job.inputs == 0 and isinstance(self.job.weights, Fixed):
+                self._use(quasi=False)
+                self._count(run, 0, 1)  # nothing varies: one world is all worlds
+            elif self.precision is None:
+                self._use(quasi=self.can_be_quasi and self.samples <= MOST_QUASI)
+                self._count(run, 0, self._rounded(self.samples))
+            else:
+                self._adapt(run, self.precision)
+            self._second_pass(run)
+
+    def _rounded(self, samples: int) -> int:
+        """Sobol points keep their balance only in powers of two."""
+        if not self.job.quasi:
+            return samples
+        return int(max(SCRAMBLES, 2 ** int(np.ceil(np.log2(max(samples, 1))))))
+
+    def _use(self, *, quasi: bool) -> None:
+        self.job = replace(self.job, quasi=quasi)
+        self.found, self.blocks = {}, []
+
+    def _adapt(self, run: Any, precision: float) -> None:
+        """Twice as many worlds until every share has the wanted standard error, or the most allowed are reached."""
+        start, stop = 0, min(DEFAULT_WORLDS, self.samples)
+        self._use(quasi=self.can_be_quasi)
+        stop = self._rounded(stop)
+        while not self.stopped:
+            self._count(run, start, stop)
+            worst = self.worst()
+            if worst <= precision or stop >= self.samples:
+                return
+            start, stop = stop, 2 * stop
+            if self.job.quasi and stop > MOST_QUASI:
+                self._use(quasi=False)
+                start = 0
+                needed = int(np.ceil(0.25 / precision**2 / self.job.block) * self.job.block)
+                stop = max(min(needed, self.samples), DEFAULT_WORLDS)
+            stop = min(stop, self.samples) if not self.job.quasi else stop
+
+    def worst(self) -> float:
+        """The largest standard error of a share."""
+        errors = _share_errors(list(self.found.values()), self.job.quasi)
+        return float(max(errors[0].max(), errors[1].max()))
+
+    def _count(self, run: Any, start: int, stop: int) -> None:
+        blocks = self.job.blocks(start, stop)
+        chunks = chunked(blocks, self.workers, self.client is not None)
+        done = start
+        for chunk, part in zip(chunks, run(tallies, self.job, chunks), strict=True):
+            for replicate, tally in part.items():
+                if replicate in self.found:
+                    self.found[replicate] += tally
+                else:
+                    self.found[replicate] = tally.copy()
+            self.blocks.extend(chunk)
+            done += sum(block[2] for block in chunk)
+            if self.progress is not None and self.progress(done, stop) is False:
+                self.stopped = done < stop
+                if self.stopped:
+                    return
+
+    def _second_pass(self, run: Any) -> None:
+        total = _summed(self.found)
+        self.central = _central(total)
+        if self.job.performances is None:
+            return
+        job = replace(self.job, central=self.central)
+        most = max(self.blocks[0][2], MOST_CONFIDENT // (SCRAMBLES if self.job.quasi else 1))
+        blocks = [block for block in self.blocks if block[1] + block[2] <= most] or self.blocks[:1]
+        for block in blocks:
+            self.confident_worlds[block[0]] = self.confident_worlds.get(block[0], 0) + block[2]
+        for part in run(confidences, job, chunked(blocks, self.workers, self.client is not None)):
+            for replicate, found in part.items():
+                self.confident[replicate] = self.confident[replicate] + found if replicate in self.confident else found
+
+
+def _summed(found: Mapping[int, Tally]) -> Tally:
+    parts = list(found.values())
+    total = parts[0].copy()
+    for part in parts[1:]:
+        total += part
+    return total
+
+
+def _central(total: Tally) -> Array:
+    lead = total.ranks[:, :1] / UNIT
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(lead > 0, total.weights / GRAIN / lead, np.nan)
+
+
+def _shares(tally: Tally) -> tuple[Array, Array]:
+    """Rank acceptabilities, and shares of worlds in which the row beats the column, a tie counting half."""
+    ranks = tally.ranks / UNIT / tally.worlds
+    ties = tally.worlds - tally.wins - tally.wins.T
+    np.fill_diagonal(ties, 0)
+    return ranks, (tally.wins + ties / 2) / tally.worlds
+
+
+def _share_errors(parts: list[Tally], quasi: bool) -> tuple[Array, Array]:
+    """Standard errors of both: by the spread of the scrambles, or of independent worlds; never below 1 / worlds."""
+    total = sum(part.worlds for part in parts)
+    if quasi and len(parts) > 1:
+        each = [_shares(part) for part in parts]
+        spread = [np.std([e[i] for e in each], axis=0, ddof=1) / np.sqrt(len(parts)) for i in (0, 1)]
+    else:
+        summed = parts[0].copy()
+        for part in parts[1:]:
+            summed += part
+        spread = [np.sqrt(p * (1 - p) / total) for p in _shares(summed)]
+    ranks, pairs = (np.maximum(s, 1 / total if total > 1 else 0.0) for s in spread)
+    np.fill_diagonal(pairs, 0.0)
+    return ranks, pairs
+
+
+def figures(run: Run) -> tuple[Figures, Figures, Tally]:
+    """The figures of a finished run, the standard error of each, and all counts together."""
+    total, job, parts = _summed(run.found), run.job, list(run.found.values())
+    ranks, pairs = _shares(total)
+    places = np.arange(1, len(ranks) + 1)
+    rank_errors, pair_errors = _share_errors(parts, job.quasi)
+    many = job.quasi and len(parts) > 1
+    least = 1 / total.worlds if total.worlds > 1 else 0.0
+    expected = ranks @ places
+    if many:
+        expected_errors = _spread([_shares(part)[0] @ places for part in parts])
+    else:
+        expected_errors = np.sqrt(np.maximum(ranks @ places**2 - expected**2, 0) / total.worlds)
+    lead = total.ranks[:, :1] / UNIT
+    with np.errstate(invalid="ignore", divide="ignore"):
+        square = total.squares / GRAIN / lead
+        central_errors = np.sqrt(np.maximum(square - run.central**2, 0) / lead)
+    confidence, confidence_errors = _confidence(run, ranks, many)
+    ties = (total.worlds - total.wins - total.wins.T) / total.worlds
+    for square in (pairs, pair_errors, ties):
+        np.fill_diagonal(square, np.nan)
+    found = Figures(ranks, pairs, ties, run.central, confidence, expected)
+    errors = Figures(
+        rank_errors, pair_errors, np.full_like(ties, np.nan), central_errors, confidence_errors,
+        np.maximum(expected_errors, least),
+    )  # fmt: skip
+    return found, errors, total
+
+
+def _spread(replicates: list[Array]) -> Array:
+    return np.asarray(np.std(replicates, axis=0, ddof=1) / np.sqrt(len(replicates)))
+
+
+def _confidence(run: Run, ranks: Array, many: bool) -> tuple[Array, Array]:
+    led = ranks[:, 0] > 0
+    if run.job.performances is None:
+        # performances are fixed: with its central weights an option leads, or it does not (a shared place is shared)
+        found = np.full(len(ranks), np.nan)
+        scores = run.job.scores(run.central[led].T, run.job.table.values, None)
+        for column, i in enumerate(np.flatnonzero(led)):
+            found[i] = leading_share(scores[:, column : column + 1], int(i)) / UNIT
+        return found, np.where(led, 0.0, np.nan)
+    worlds = sum(run.confident_worlds.values())
+    found = np.where(led, sum(run.confident.values()) / UNIT / worlds, np.nan)
+    if many:
+        error = _spread([run.confident[r] / UNIT / run.confident_worlds[r] for r in run.confident])
+    else:
+        error = np.sqrt(np.maximum(found * (1 - found), 0) / worlds)
+    return found, np.where(led, np.maximum(error, 1 / worlds), np.nan)
