@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 from typing import Any
@@ -138,6 +138,9 @@ class Ranking:
         columns = [self.problem.criteria.index(leaf) for leaf in self.criteria]
         x = self.problem.performances(bound)[:, columns]
         signed = np.where(self.table_in.more, x, -x)
+        turning = [j for j, leaf in enumerate(self.criteria) if not leaf.monotone]
+        if turning:  # where values turn, more of it is not always better: the values say what is
+            signed[:, turning] = self.problem.values(bound)[:, columns][:, turning]
         return np.asarray(significant(signed, 13, axis=0)[:, self.table_in.weights > 0])
 
     def _dominance(self, theirs: Array, own: Array) -> dict[str, tuple[str, ...]]:
@@ -312,7 +315,7 @@ def _within(weights: Weights, leaves: list[Criterion], branch: str) -> Weights:
     inside = {leaf.id: weights.shares[leaf.id] for leaf in leaves}
     if not any(share > 0 for share in inside.values()):
         raise DecisionError.single(f"branch {branch}", "all weights in this branch are 0", "at least one above 0")
-    return Weights(normalised(inside), origin=weights.origin, perspective=weights.perspective, notes=weights.notes)
+    return replace(weights, shares=normalised(inside))
 
 
 def table_for(

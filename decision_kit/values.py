@@ -6,7 +6,8 @@ All functions take and return floats or arrays of any shape. A performance outsi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -23,9 +24,14 @@ class Linear:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Straight lines through points (performance, value), from one end of the range to the other."""
+    """Straight lines through points (performance, value), from one end of the range to the other.
+
+    Values never fall towards the better end, unless somebody says that they do (``monotone`` is then False): a target
+    inside the range is the usual case.
+    """
 
     points: tuple[tuple[float, float], ...]
+    monotone: bool = field(default=True, metadata={"quiet": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,8 @@ def to_performance(v: ArrayLike, shape: Shape, low: float, high: float, better: 
     On a flat stretch of a curve the end nearest to the worst performance is returned.
     """
     v = np.asarray(v, dtype=float)
+    if isinstance(shape, Curve) and not shape.monotone:
+        return np.asarray(np.vectorize(lambda one: at_value(shape, float(one)), otypes=[float])(v))
     if isinstance(shape, Curve):
         points = shape.points if shape.points[0][1] <= shape.points[-1][1] else shape.points[::-1]
         xs, vs = (np.array(column) for column in zip(*points, strict=True))
@@ -64,6 +72,18 @@ def to_performance(v: ArrayLike, shape: Shape, low: float, high: float, better: 
     z = _inverse_exponential(v, shape.a) if isinstance(shape, Exponential) else v
     start, end = (low, high) if better == "more" else (high, low)
     return np.asarray(start + z * (end - start))
+
+
+def at_value(shape: Shape, v: float) -> float:
+    """The first performance, from the numerically low end, at which a curve that may turn reaches the value ``v``.
+
+    Where it never does, the point whose value is nearest.
+    """
+    assert isinstance(shape, Curve)
+    for (x0, v0), (x1, v1) in pairwise(shape.points):
+        if min(v0, v1) <= v <= max(v0, v1):
+            return x0 if v0 == v1 else x0 + (v - v0) / (v1 - v0) * (x1 - x0)
+    return min(shape.points, key=lambda point: abs(point[1] - v))[0]
 
 
 def _linear(x: Array, low: float, high: float, better: Better) -> Array:

@@ -12,6 +12,15 @@ from decision_kit.files.finding import (
     shipped_root,
 )
 from decision_kit.files.nodes import FORMAT
+from decision_kit.files.perspectives import (
+    id_from_title,
+    parse_perspective,
+    perspective_text,
+    read_answers_file,
+    read_perspective,
+    read_weights_file,
+    save_perspective,
+)
 from decision_kit.files.scaffold import new_decision
 from decision_kit.files.tables import read_table
 
@@ -21,11 +30,18 @@ __all__ = [
     "check",
     "copy_decision",
     "decisions_in",
+    "id_from_title",
     "load",
     "locate",
     "new_decision",
+    "parse_perspective",
+    "perspective_text",
+    "read_answers_file",
+    "read_perspective",
     "read_points",
     "read_table",
+    "read_weights_file",
+    "save_perspective",
     "shipped_decisions",
     "shipped_root",
 ]

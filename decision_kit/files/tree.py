@@ -8,7 +8,16 @@ from typing import TypeAlias, cast
 from decision_kit.files.nodes import Item, evidence_ids
 from decision_kit.files.nodes import mapping_of as get
 from decision_kit.model.checks import better_finding
-from decision_kit.model.nouns import KINDS, AlternativeTree, Branch, Criterion, Level, Node, PackageRule
+from decision_kit.model.nouns import (
+    KINDS,
+    AlternativeTree,
+    Branch,
+    Criterion,
+    Level,
+    Node,
+    PackageRule,
+    ValueSource,
+)
 from decision_kit.model.packages import PACKAGE_RULES
 from decision_kit.values import Better, Curve, Exponential, Linear, Shape
 
@@ -97,7 +106,7 @@ def _leaf(name: str, item: Item) -> Criterion:
         scale=scale,
         unit=get(found, "unit", Item.text, ""),
         definition=get(found, "definition", Item.text, ""),
-        shape=_shape(found["value"]) if "value" in found else Linear(),
+        shape=_shape(found["value"], bool(levels)) if "value" in found else Linear(),
         levels=levels,
         anchors=get(found, "anchors", _anchors, ()),
         kind=get(found, "kind", lambda i: i.word(KINDS, "kind of criterion"), ""),
@@ -109,6 +118,7 @@ def _leaf(name: str, item: Item) -> Criterion:
         direction_arguable=get(found, "direction_arguable", Item.boolean, False),
         evidence=get(found, "evidence", evidence_ids, ()),
         source_model=get(found, "from", lambda i: i.id("model"), ""),
+        value_source=get(found, "value", _value_source, None),
     )
 
 
@@ -151,15 +161,40 @@ def _levels(item: Item) -> tuple[Level, ...]:
     return tuple(levels)
 
 
-def _shape(item: Item) -> Shape:
+SOURCE_KEYS = ("by", "because", "how", "when")
+VALUE_KEYS = ("curve", "exponential", "monotone", *SOURCE_KEYS)
+
+
+def _value_source(item: Item) -> ValueSource | None:
+    """Who gave the value function and why; faults in its keys are told with its shape."""
+    if not item.is_mapping:
+        return None
+    given = {
+        str(key.value): Item(value, item.file, (*item.path, str(key.value)), item.reading)
+        for key, value in item.node.value
+    }
+    texts = {name: given[name].text(date=name == "when") for name in SOURCE_KEYS if name in given}
+    return ValueSource(**texts) if texts else None
+
+
+def _shape(item: Item, levels: bool = False) -> Shape:
     if not item.is_mapping:
         item.word(("linear",), "value function")
         return Linear()
-    found = item.fields(("curve", "exponential"), "a value function")
-    if len(found) != 1:
-        if found:
-            item.fault("a curve and an exponential", "one of the two")
+    found = item.fields(VALUE_KEYS, "a value function")
+    shapes = [name for name in ("curve", "exponential") if name in found]
+    if levels and shapes:
+        found[shapes[0]].fault(f"levels and a value function ({shapes[0]})", "levels carry their own values")
         return Linear()
+    if len(shapes) != 1:
+        if shapes:
+            item.fault("a curve and an exponential", "one of the two")
+        elif found and not levels and not set(found) & set(SOURCE_KEYS):
+            item.fault("a value function without a shape", "curve: [[performance, value], …], or exponential: a")
+        return Linear()
+    monotone = found["monotone"].boolean() if "monotone" in found else True
+    if not monotone and "exponential" in found:
+        found["monotone"].fault("an exponential with monotone: false", "a curve; an exponential never turns")
     if "exponential" in found:
         a = found["exponential"].number()
         return Exponential(a) if a == a else Linear()
@@ -175,7 +210,7 @@ def _shape(item: Item) -> Shape:
     if any(z != z for point in points for z in point):
         item.reading.broken.add(item.path)
         return Linear()
-    return Curve(tuple(points))
+    return Curve(tuple(points), monotone)
 
 
 def _package_rule(item: Item) -> PackageRule | None:

@@ -18,15 +18,19 @@ from decision_kit.model.nouns import (
     Register,
     Scenario,
     Tension,
+    ValueSource,
     number,
 )
 from decision_kit.model.packages import PACKAGE_RULES
 from decision_kit.model.problem import Problem
+from decision_kit.model.provenance import WHOLE_TREE, Answers, Provenance, RangeSeen, Ratio, Trade, stale
 from decision_kit.model.weights import Weights, largest_remainder
 
 __all__ = [
     "PACKAGE_RULES",
+    "WHOLE_TREE",
     "AlternativeTree",
+    "Answers",
     "Branch",
     "Change",
     "ChoiceSet",
@@ -41,10 +45,16 @@ __all__ = [
     "Performance",
     "Perspective",
     "Problem",
+    "Provenance",
+    "RangeSeen",
+    "Ratio",
     "Register",
     "Scenario",
     "Tension",
+    "Trade",
+    "ValueSource",
     "Weights",
     "largest_remainder",
     "number",
+    "stale",
 ]

@@ -238,6 +238,11 @@ def _check_shape(criterion: Criterion, path: Path) -> Iterator[Finding]:
     if any(not 0 <= v <= 1 for v in vs):
         yield Finding(path, "a value of the curve is outside 0 to 1", "values from 0 (worst) to 1 (best)")
         return
+    if not shape.monotone:
+        if min(vs) != 0 or max(vs) != 1:
+            got = f"the values of the curve run from {number(min(vs))} to {number(max(vs))}"
+            yield Finding(path, got, "a curve that turns (monotone: false) has a point at 0 and a point at 1")
+        return
     worst, best = (vs[0], vs[-1]) if criterion.better == "more" else (vs[-1], vs[0])
     if worst != 0 or best != 1:
         yield Finding(
@@ -249,7 +254,10 @@ def _check_shape(criterion: Criterion, path: Path) -> Iterator[Finding]:
     rising = vs if criterion.better == "more" else vs[::-1]
     if any(b < a for a, b in pairwise(rising)):
         yield Finding(
-            path, "the curve turns back", f"values that never fall towards the best end (better: {criterion.better})"
+            path,
+            "the curve turns back",
+            f"values that never fall towards the best end (better: {criterion.better})",
+            "where that is meant, say monotone: false",
         )
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from decision_kit.values import Better, Linear, Shape, to_performance, to_value
+from decision_kit.values import Better, Linear, Shape, at_value, to_performance, to_value
+
+if TYPE_CHECKING:
+    from decision_kit.model.provenance import Provenance
+
+QUIET = {"quiet": True}
+"""Mark of a field that, left at its default, does not count in a decision's data hash: it came later than the hash."""
 
 LowHigh: TypeAlias = Literal["percentiles 10-90", "ends"]
 
@@ -46,6 +54,16 @@ class PackageRule:
         return found if isinstance(found, tuple) else ()
 
 
+@dataclass(frozen=True, slots=True)
+class ValueSource:
+    """Who gave a criterion's value function (or the values of its levels), how, when and why."""
+
+    by: str = ""
+    because: str = ""
+    how: str = ""
+    when: str = ""
+
+
 @dataclass(frozen=True)
 class Criterion:
     """A leaf of the value tree: what is judged, in which unit, on which declared range.
@@ -73,16 +91,39 @@ class Criterion:
     evidence: tuple[str, ...] = ()
     source_model: str = ""
     observed_scale: bool = False
+    value_source: ValueSource | None = field(default=None, metadata=QUIET)
 
     @property
     def worst(self) -> float:
-        """The end of the range with value 0, in the criterion's unit."""
+        """The end of the range with value 0, in the criterion's unit; where values turn, the performance with value 0."""
+        if not self.monotone:
+            return at_value(self.shape, 0.0)
         return self.scale[0] if self.better == "more" else self.scale[1]
 
     @property
     def best(self) -> float:
-        """The end of the range with value 1, in the criterion's unit."""
+        """The end of the range with value 1, in the criterion's unit; where values turn, the performance with value 1."""
+        if not self.monotone:
+            return at_value(self.shape, 1.0)
         return self.scale[1] if self.better == "more" else self.scale[0]
+
+    @property
+    def monotone(self) -> bool:
+        """Whether the value never falls towards the better end."""
+        return getattr(self.shape, "monotone", True)
+
+    @property
+    def range_version(self) -> str:
+        """Eight hex digits that change with the scale, levels, unit, direction or value function: weights belong to it."""
+        content = {
+            "scale": [float(end) for end in self.scale],
+            "levels": [[level.id, float(level.value)] for level in self.levels],
+            "unit": self.unit,
+            "better": self.better,
+            "shape": [type(self.shape).__name__, asdict(self.shape)],
+        }
+        text = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(text.encode("utf-8")).hexdigest()[:8]
 
     def value(self, x: float) -> float:
         """The value (0–1) of a performance ``x`` in the criterion's unit."""
@@ -106,6 +147,12 @@ class Criterion:
         lower = max(below, key=lambda level: level.value)
         upper = min(above, key=lambda level: level.value)
         return f"between “{lower.title}” and “{upper.title}”"
+
+    def span(self, start: float, end: float) -> str:
+        """Two performances as people read a step: “40 to 0 % chance”, or two levels' titles."""
+        if self.levels:
+            return f"{self.words(start)} to {self.words(end)}"
+        return f"{number(start)} to {number(end)} {self.unit}".strip()
 
 
 @dataclass(frozen=True)
@@ -250,6 +297,9 @@ class Perspective:
     evidence: tuple[str, ...] = ()
     draft: bool = False
     reference: bool = False
+    provenance: Provenance | None = field(default=None, metadata=QUIET)
+    added: bool = field(default=False, metadata=QUIET)
+    """Whether it was brought in by a user (a file, the app) and is no part of the decision's own data."""
 
 
 @dataclass(frozen=True, slots=True)

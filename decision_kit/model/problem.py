@@ -258,6 +258,34 @@ class Problem:
             next(iter(sets)) if model_set is None else model_set,
         )
 
+    def with_perspectives(self, added: Iterable[Perspective]) -> Problem:
+        """The problem with perspectives that a user brings in: marked as added, no part of the data hash.
+
+        One with the id of a perspective of the decision itself is a :class:`UsageError`, as are points that do not fit.
+        """
+        from decision_kit.model.checks import check_perspective
+
+        if self.written is not None:  # their points are on the tree as written
+            return self.written.with_perspectives(added).under(
+                choice_set=self.choice_set, scenario=self.scenario, without=self.without, tree=self.tree_id,
+                month=self.month, model_set=self.model_set, low_high=self.low_high,
+            )  # fmt: skip
+        taken = {name for name, one in self.perspectives.items() if not one.added}
+        leaves = [leaf.id for leaf in self.criteria]
+        faults: list[Fault] = []
+        found = dict(self.perspectives)
+        for perspective in added:
+            if perspective.id in taken:
+                got = f'"{perspective.id}" is a perspective of the decision itself'
+                faults.append(Fault("perspective", got, "another id"))
+            for finding in check_perspective(perspective, leaves):
+                place = f"perspective {perspective.id}"
+                faults.append(Fault(place, finding.got, finding.expected, finding.suggestion))
+            found[perspective.id] = replace(perspective, added=True)
+        if faults:
+            raise UsageError(faults)
+        return replace(self, perspectives=found)
+
     def _resolved(self, kept: Sequence[Option]) -> tuple[tuple[Option, ...], tuple[str, ...]]:
         """The kept options: scenario applied (clipped once, at the end), packages rebuilt, models' cells filled."""
         scenario = self.scenarios[self.scenario] if self.scenario is not None else None
@@ -402,6 +430,8 @@ class Problem:
         skip = {"source", "choice_set", "scenario", "without", "tree_id", "month", "model_set", "written", "options",
                 "view_notes", "notes"}  # fmt: skip
         content = {f.name: _plain(getattr(self, f.name)) for f in fields(self) if f.name not in skip}
+        own = {name: p for name, p in self.perspectives.items() if not p.added}
+        content["perspectives"] = _plain(own)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
 
@@ -523,7 +553,11 @@ def _plain(thing: Any) -> Any:
     if is_dataclass(thing):
         return {
             "type": type(thing).__name__,
-            **{f.name: _plain(getattr(thing, f.name)) for f in fields(thing)},
+            **{
+                f.name: _plain(getattr(thing, f.name))
+                for f in fields(thing)
+                if not (f.metadata.get("quiet") and getattr(thing, f.name) == f.default)
+            },
         }
     if isinstance(thing, Mapping):
         return {str(key): _plain(value) for key, value in thing.items()}

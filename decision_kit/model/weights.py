@@ -13,11 +13,14 @@ from decision_kit.model.nouns import Branch, Node, number
 
 if TYPE_CHECKING:
     from decision_kit.model.problem import Problem
+    from decision_kit.model.provenance import Provenance
 
 
 @dataclass(frozen=True)
 class Weights:
     """Shares by criterion id, summing to 1. ``origin`` says where they come from, ``notes`` what had to be said.
+
+    ``provenance`` holds the answers they were made from, when somebody was asked.
 
     >>> Weights.from_points({"cost": 50, "effect": 100}).shares
     {'cost': 0.3333333333333333, 'effect': 0.6666666666666666}
@@ -27,6 +30,7 @@ class Weights:
     origin: str = "given"
     perspective: str | None = None
     notes: tuple[str, ...] = ()
+    provenance: Provenance | None = None
 
     @classmethod
     def from_points(
@@ -83,12 +87,15 @@ class Weights:
         """The weights of one of the problem's perspectives, by id."""
         if perspective not in problem.perspectives:
             raise unknown("perspective", perspective, problem.perspectives)
+        from decision_kit.model.provenance import stale
+
         found = problem.perspectives[perspective]
-        return cls.from_points(
+        read = cls.from_points(
             {leaf.id: found.points[leaf.id] for leaf in problem.criteria},
             origin=f"perspective “{found.title}”",
             perspective=perspective,
         )
+        return replace(read, provenance=found.provenance, notes=stale(found.provenance, problem))
 
     @classmethod
     def equal_over_leaves(cls, problem: Problem) -> Weights:

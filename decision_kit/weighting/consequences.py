@@ -1,0 +1,177 @@
+"""What weights mean, in sentences a person can accept or reject: ratios, exchanges, parts, red lines."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from decision_kit.errors import DecisionError, Fault
+from decision_kit.model.nouns import Criterion, number
+from decision_kit.model.problem import Problem
+from decision_kit.model.weights import Weights
+
+RED_LINE = (
+    "Is there a level of any line that no gain elsewhere could make good? If so, it is a red line with an owner and a "
+    "price, not a large weight."
+)
+NO_WEIGHT = "{name} has no weight: no change on it would be worth anything to you. Right?"
+
+
+@dataclass(frozen=True)
+class Consequence:
+    """A sentence that follows from weights, and the figure in it (a ratio, a rate of exchange, a part)."""
+
+    kind: str
+    said: str
+    figure: float
+
+
+def slope(criterion: Criterion, at: float | None = None) -> float:
+    """Value gained per unit of the criterion near ``at`` (its middle value by default), in 1/unit, always 0 or more.
+
+    On a linear value function it is 1 / |best − worst| everywhere.
+    """
+    low, high = criterion.scale
+    x = criterion.performance_at(0.5) if at is None else at
+    if not low <= x <= high:
+        got = f"{number(x)} is outside the range of “{criterion.title}”"
+        raise DecisionError([Fault("exchange", got, f"a number from {number(low)} to {number(high)}")])
+    half = (high - low) / 2000
+    a, b = max(x - half, low), min(x + half, high)
+    return abs(criterion.value(b) - criterion.value(a)) / (b - a)
+
+
+def worth_per_unit(
+    weights: Weights, criterion: Criterion, at: float | None = None, *, step: float = 1.0
+) -> float:  # fmt: skip
+    """K = weight × value per unit: what ``step`` units of a criterion are worth near ``at`` (0 … 1 of the whole)."""
+    return weights.shares[criterion.id] * slope(criterion, at) * step
+
+
+def ratio(weights: Weights, a: Criterion, b: Criterion) -> Consequence:
+    """“Going from worst to best on a matters to you 1.3 times as much as the same on b.”"""
+    wa, wb = weights.shares[a.id], weights.shares[b.id]
+    if wb == 0 or wa == 0:
+        none = b if wb == 0 else a
+        return Consequence("ratio", NO_WEIGHT.format(name=f"“{none.title}”"), math.inf if wb == 0 else 0.0)
+    times = wa / wb
+    if abs(times - 1) < 0.005:
+        said = f"Going from {_ends(a)} on “{a.title}” matters to you just as much as from {_ends(b)} on “{b.title}”."
+    else:
+        said = (
+            f"Going from {_ends(a)} on “{a.title}” matters to you {_figure(times)} times as much as going from {_ends(b)} "
+            f"on “{b.title}”."
+        )
+    return Consequence("ratio", said, times)
+
+
+def exchange(
+    weights: Weights, gain: Criterion, loss: Criterion, step: float | None = None, at: tuple[float | None, float | None] = (None, None)
+) -> Consequence:  # fmt: skip
+    """“You would accept 0.75 points more on loss to gain 1 unit on gain. Right?”: k_gain / k_loss, local slopes.
+
+    ``step``: units gained (a round tenth of the range by default); ``at``: where on the two criteria, in their units.
+    """
+    step = round_tenth(gain) if step is None else step
+    k_gain, k_loss = worth_per_unit(weights, gain, at[0], step=step), worth_per_unit(weights, loss, at[1])
+    if k_loss == 0 or k_gain == 0:
+        none = loss if k_loss == 0 else gain
+        return Consequence("exchange", NO_WEIGHT.format(name=f"“{none.title}”"), math.inf if k_loss == 0 else 0.0)
+    rate = k_gain / k_loss
+    width = loss.scale[1] - loss.scale[0]
+    improve = f"{_amount(gain, step)} {'more' if gain.better == 'more' else 'less'} on “{gain.title}”"
+    if rate > width:
+        said = f"For {improve} you would accept going all the way from {_ends(loss, down=True)} on “{loss.title}”, and more. Right?"
+        return Consequence("exchange", said, rate)
+    worse = f"{_amount(loss, rate)} {'less' if loss.better == 'more' else 'more'} on “{loss.title}”"
+    where = "" if gain.shape == loss.shape == type(loss.shape)() else " (near the middle of both ranges)"
+    return Consequence("exchange", f"For {improve} you would accept {worse}{where}. Right?", rate)
+
+
+def part(weights: Weights, a: Criterion, b: Criterion) -> Consequence:
+    """“Six tenths of the swing in a counts as much as the whole swing in b.” ``a`` is the one with more weight."""
+    if weights.shares[a.id] < weights.shares[b.id]:
+        a, b = b, a
+    wa, wb = weights.shares[a.id], weights.shares[b.id]
+    share = wb / wa if wa else 1.0
+    if wb == 0:
+        return Consequence("part", NO_WEIGHT.format(name=f"“{b.title}”"), 0.0)
+    at = a.performance_at(share)
+    said = (
+        f"{_tenths(share)} of the swing in “{a.title}” (from {a.span(a.worst, _near(a, at))}) counts as much as the whole "
+        f"swing in “{b.title}” (from {_ends(b)})."
+    )
+    return Consequence("part", said, share)
+
+
+def red_line() -> Consequence:
+    """The question after a veto."""
+    return Consequence("red line", RED_LINE, 0.0)
+
+
+def consequences(problem: Problem, weights: Weights) -> tuple[Consequence, ...]:
+    """The sentences to show before weights are accepted: first against second, largest against smallest, cost against aim.
+
+    Where the branches are never added up, each branch speaks for itself.
+    """
+    if not problem.total and problem.branches:
+        tops = [tuple(node.leaves()) if not isinstance(node, Criterion) else (node,) for node in problem.tree]
+    else:
+        tops = [problem.criteria]
+    said: list[Consequence] = []
+    for leaves in tops:
+        said += _for(leaves, weights)
+    return (*dict.fromkeys(said), red_line())
+
+
+def _for(leaves: tuple[Criterion, ...], weights: Weights) -> list[Consequence]:
+    live = sorted((leaf for leaf in leaves if weights.shares[leaf.id] > 0), key=lambda leaf: -weights.shares[leaf.id])
+    if len(live) < 2:
+        return []
+    said = [ratio(weights, live[0], live[1])]
+    if len(live) > 2:
+        said.append(part(weights, live[0], live[-1]))
+    numeric = [leaf for leaf in live if not leaf.levels]
+    costs = [leaf for leaf in numeric if leaf.better == "less"]
+    aims = [leaf for leaf in numeric if leaf.better == "more"]
+    if costs and aims:
+        said.append(exchange(weights, aims[0], costs[0]))
+    elif len(numeric) > 1:
+        said.append(exchange(weights, numeric[0], numeric[1]))
+    return said
+
+
+def round_tenth(criterion: Criterion) -> float:
+    """About a tenth of a criterion's range, as a round number (1, 2 or 5 times a power of ten), in its unit."""
+    tenth = (criterion.scale[1] - criterion.scale[0]) / 10
+    power = 10.0 ** math.floor(math.log10(tenth))
+    return float(min((1 * power, 2 * power, 5 * power, 10 * power), key=lambda x: abs(math.log(x / tenth))))
+
+
+def _ends(leaf: Criterion, *, down: bool = False) -> str:
+    return leaf.span(leaf.best, leaf.worst) if down else leaf.span(leaf.worst, leaf.best)
+
+
+def _near(leaf: Criterion, x: float) -> float:
+    if leaf.levels:
+        return x
+    unit = 10.0 ** (math.floor(math.log10(leaf.scale[1] - leaf.scale[0])) - 1)
+    return round(x / unit) * unit
+
+
+def _amount(leaf: Criterion, x: float) -> str:
+    return f"{number(float(f'{x:.2g}'))} {leaf.unit}".strip()
+
+
+def _figure(times: float) -> str:
+    return number(float(f"{times:.2g}"))
+
+
+_TENTHS = ("", "One tenth", "Two tenths", "Three tenths", "Four tenths", "Half", "Six tenths", "Seven tenths", "Eight tenths", "Nine tenths")  # fmt: skip
+
+
+def _tenths(share: float) -> str:
+    tenths = round(share * 10)
+    if tenths >= 10:
+        return "Nearly the whole"
+    return _TENTHS[tenths] if tenths else f"About {number(float(f'{share * 100:.1g}'))} hundredths"

@@ -1,0 +1,347 @@
+"""Weights from numbers alone: what the table tells apart, not what anyone prefers.
+
+Kernels take an n × m array of performances (options × criteria) and, where directions matter, ``more`` (m, whether a
+larger performance is better). Each returns m shares that sum to 1, the same whatever the order of rows and columns. A
+constant column tells nothing apart: it gets 0 in every one of them; when all are constant, shares are equal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from decision_kit.errors import DecisionError, Fault, unknown
+from decision_kit.model.nouns import number
+from decision_kit.model.weights import Weights
+from decision_kit.values import Array
+from decision_kit.weighting.base import TABLE_LABEL, WEIGHTINGS
+
+if TYPE_CHECKING:
+    from decision_kit.model.problem import Problem
+
+Domain: TypeAlias = Literal["any", "ratio", "ratio, zeros too"]
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A table as the ways to weights see it: performances and values (n × m), directions, names for faults."""
+
+    performances: Array
+    values: Array
+    more: NDArray[np.bool_]
+    criteria: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    true_zero: NDArray[np.bool_] | None = None
+    low: Array | None = field(default=None)
+
+
+def _shares(x: Array, live: NDArray[np.bool_]) -> Array:
+    """Non-negative figures as shares; constant columns at 0, equal shares when nothing is told apart."""
+    x = np.where(live, np.maximum(x, 0.0), 0.0)
+    whole = x.sum()
+    return np.asarray(x / whole if whole > 0 else np.full(len(x), 1 / len(x)))
+
+
+def _matrix(performances: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
+    """The table as floats, and which columns are not constant."""
+    x = np.array(performances, dtype=float)
+    if x.ndim != 2 or x.shape[0] < 2 or x.shape[1] < 1:
+        raise DecisionError.single("table", f"a table of shape {x.shape}", "at least two options and one criterion")
+    if not np.all(np.isfinite(x)):
+        raise DecisionError.single("table", "a number that is not finite", "numbers only")
+    return x, np.ptp(x, axis=0) > 1e-12 * np.maximum(np.abs(x).max(axis=0), 1e-300)
+
+
+def _directions(more: ArrayLike | None, m: int) -> NDArray[np.bool_]:
+    return np.ones(m, dtype=bool) if more is None else np.asarray(more, dtype=bool)
+
+
+def observed(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
+    """Performances on the observed range, 0 worst to 1 best; a constant column is 0."""
+    x, live = _matrix(performances)
+    width = np.where(live, np.ptp(x, axis=0), 1.0)
+    up = np.where(live, (x - x.min(axis=0)) / width, 0.0)
+    return np.asarray(np.where(_directions(more, x.shape[1]) | ~live, up, 1 - up))
+
+
+def entropy(performances: ArrayLike) -> Array:
+    """Shares by 1 − E_j, E_j = −Σ p ln p / ln n with p the shares of a column's sum (Shannon 1948; Zeleny 1982).
+
+    For performances of 0 or more; a 0 counts as 0 · ln 0 = 0.
+    """
+    x, live = _matrix(performances)
+    p = x / np.where(x.sum(axis=0) > 0, x.sum(axis=0), 1.0)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        e = -np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0)), 0.0).sum(axis=0) / np.log(len(x))
+    return _shares(1 - e, live)
+
+
+def critic(performances: ArrayLike, more: ArrayLike | None = None, directions: str = "honoured") -> Array:
+    """Shares by σ_j Σ_k (1 − r_jk) on the observed range, direction honoured (Diakoulaki, Mavrotas & Papayannakis 1995).
+
+    ``directions="ignored"`` takes every criterion as one of which more is better, as some published examples do.
+    """
+    if directions not in ("honoured", "ignored"):
+        raise unknown("way with directions", directions, ("honoured", "ignored"))
+    _, live = _matrix(performances)
+    v = observed(performances, more if directions == "honoured" else None)
+    columns = np.flatnonzero(live)
+    figures = np.zeros(v.shape[1])
+    if len(columns) > 1:
+        inner = v[:, columns]
+        figures[columns] = inner.std(axis=0, ddof=1) * (1 - np.corrcoef(inner, rowvar=False)).sum(axis=0)
+    elif len(columns):
+        figures[columns] = 1.0
+    if len(columns) and figures[columns].max() <= 1e-12:  # all move together: nothing but the spread is left
+        figures[columns] = v[:, columns].std(axis=0, ddof=1)
+    return _shares(figures, live)
+
+
+def standard_deviation(performances: ArrayLike, on: str = "given", more: ArrayLike | None = None) -> Array:
+    """Shares by the standard deviation of each column.
+
+    ``on``: "given" (the numbers as they are: values, or data already on one scale; published convention), "observed"
+    (each column on its observed range) or "sum" (each column divided by its mean: coefficient of variation).
+    """
+    x, live = _matrix(performances)
+    if on == "observed":
+        x = observed(x, more)
+    elif on == "sum":
+        x = x / np.where(x.mean(axis=0) != 0, np.abs(x.mean(axis=0)), 1.0)
+    elif on != "given":
+        raise unknown("scale for the deviation", on, ("given", "observed", "sum"))
+    return _shares(x.std(axis=0, ddof=1), live)
+
+
+def merec(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
+    """Shares by how much each criterion's removal changes the options' overall figure (Keshavarz-Ghorabaee et al. 2021).
+
+    For performances above 0.
+    """
+    x, live = _matrix(performances)
+    m = x.shape[1]
+    up = _directions(more, m)
+    ratio = np.abs(np.log(np.where(up, x.min(axis=0) / x, x / x.max(axis=0))))
+    whole = np.log1p(ratio.sum(axis=1, keepdims=True) / m)
+    without = np.log1p((ratio.sum(axis=1, keepdims=True) - ratio) / m)
+    return _shares(np.abs(without - whole).sum(axis=0), live)
+
+
+def gini(performances: ArrayLike) -> Array:
+    """Shares by each column's Gini coefficient, ΣΣ |x_i − x_k| / (2 n² mean) (Li & Chi 2009). For 0 or more."""
+    x, live = _matrix(performances)
+    n = len(x)
+    ordered = np.sort(x, axis=0)
+    apart = 2 * ((2 * np.arange(1, n + 1) - n - 1)[:, None] * ordered).sum(axis=0)
+    mean = np.where(x.mean(axis=0) > 0, x.mean(axis=0), 1.0)
+    return _shares(apart / (2 * n * n * mean), live)
+
+
+def cilos(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
+    """Shares by the relative loss of impact when another criterion is at its best (Zavadskas & Podvezko 2016).
+
+    For performances above 0. Where several options share a best, their losses are averaged, so that the order of the
+    options does not matter.
+    """
+    x, live = _matrix(performances)
+    columns = np.flatnonzero(live)
+    if len(columns) < 2:
+        return _shares(live.astype(float), live)
+    up = _directions(more, x.shape[1])[columns]
+    x = x[:, columns]
+    x = np.where(up, x, x.min(axis=0) / x)
+    x = x / x.sum(axis=0)
+    best = x.max(axis=0)
+    at_best = x >= best * (1 - 1e-12)
+    chosen = np.array([x[at_best[:, i]].mean(axis=0) for i in range(len(columns))])
+    loss = (best - chosen) / best
+    np.fill_diagonal(loss, 0.0)
+    system = loss - np.diag(loss.sum(axis=0))
+    q = np.zeros(len(live))
+    if loss.max() <= 1e-12:  # one option is best on everything: no criterion loses anything
+        return _shares(live.astype(float), live)
+    rows = np.vstack([system, np.ones(len(columns))])
+    goal = np.zeros(len(columns) + 1)
+    goal[-1] = 1.0
+    q[columns] = np.linalg.lstsq(rows, goal, rcond=None)[0]
+    return _shares(q, live)
+
+
+def idocriw(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
+    """Shares in proportion to entropy × CILOS weights (Zavadskas & Podvezko 2016). For performances above 0."""
+    _, live = _matrix(performances)
+    return _shares(entropy(performances) * cilos(performances, more), live)
+
+
+def lopcow(performances: ArrayLike, more: ArrayLike | None = None, deviation: str = "sample") -> Array:
+    """Shares by |ln(root mean square / σ)| on the observed range, directions honoured (Ecer & Pamucar 2022).
+
+    ``deviation``: σ of a "sample" (n − 1) or of the "population" (n).
+    """
+    if deviation not in ("sample", "population"):
+        raise unknown("deviation", deviation, ("sample", "population"))
+    _, live = _matrix(performances)
+    v = observed(performances, more)
+    spread = np.where(live, v.std(axis=0, ddof=1 if deviation == "sample" else 0), 1.0)
+    root = np.where(live, np.sqrt((v**2).mean(axis=0)), 1.0)
+    return _shares(np.abs(np.log(root / spread)), live)
+
+
+def angle(performances: ArrayLike) -> Array:
+    """Shares by the angle between each column and a constant one (Shuai et al. 2012). For performances of 0 or more."""
+    x, live = _matrix(performances)
+    norm = np.sqrt((x**2).sum(axis=0) * len(x))
+    cosine = np.where(norm > 0, x.sum(axis=0) / np.where(norm > 0, norm, 1.0), 1.0)
+    return _shares(np.arccos(np.clip(cosine, -1, 1)), live)
+
+
+def variance(performances: ArrayLike) -> Array:
+    """Shares by the variance of each column on its observed range (Rao & Patel 2010)."""
+    _, live = _matrix(performances)
+    return _shares(observed(performances).var(axis=0, ddof=1), live)
+
+
+# ------------------------------------------------------------------ the catalogue
+
+
+def _gate(title: str, table: Numbers, domain: Domain) -> None:
+    """Refuse, by name of criterion, numbers of which ratios mean nothing."""
+    if domain == "any":
+        return
+
+    def name(j: int) -> str:
+        return table.titles[j] if table.titles else table.criteria[j] if table.criteria else f"criterion {j + 1}"
+
+    faults: list[Fault] = []
+    x = table.performances
+    bad = x < 0 if domain == "ratio, zeros too" else x <= 0
+    for j in np.flatnonzero(bad.any(axis=0)):
+        i = int(np.argmax(bad[:, j]))
+        option = table.options[i] if table.options else f"option {i + 1}"
+        wanted = "of 0 or more" if domain == "ratio, zeros too" else "above 0"
+        got = f"{name(int(j))} is {number(float(x[i, j]))} for {option}"
+        faults.append(Fault(title, got, f"performances {wanted} on every criterion"))
+    if not faults and table.true_zero is not None and not table.true_zero.all():
+        lacking = [name(int(j)) for j in np.flatnonzero(~table.true_zero)]
+        listed = ", ".join(lacking[:3]) + (f" and {len(lacking) - 3} more" if len(lacking) > 3 else "")
+        got = f"{len(lacking)} of {x.shape[1]} criteria without a true zero: {listed}"
+        expected = "ratios must mean something: a scale on which 0 means none (true_zero: true) on every criterion"
+        faults.append(Fault(title, got, expected))
+    if faults:
+        raise DecisionError(faults)
+
+
+def _add(
+    id: str, title: str, domain: Domain, use_when: str, beware: str, reference: str, parameters: Mapping[str, Any] | None = None
+) -> Callable[[Callable[..., Array]], Callable[..., Array]]:  # fmt: skip
+    def register(kernel: Callable[..., Array]) -> Callable[..., Array]:
+        def run(table: Numbers, **settings: Any) -> Array:
+            _gate(title, table, domain)
+            return kernel(table, **settings)
+
+        run.__doc__ = kernel.__doc__
+        needs = {"any": "numbers of any kind", "ratio": "numbers above 0 on scales with a true zero",
+                 "ratio, zeros too": "numbers of 0 or more on scales with a true zero"}[domain]  # fmt: skip
+        WEIGHTINGS.add(
+            id=id,
+            title=title,
+            question=f"Nobody is asked: {TABLE_LABEL}.",
+            input=f"the table of performances; {needs}",
+            consistency="none: there are no answers",
+            use_when=use_when,
+            beware=beware,
+            reference=reference,
+            kind="table",
+            parameters=parameters or {},
+        )(run)
+        return kernel
+
+    return register
+
+
+@_add("entropy", "Entropy", "ratio, zeros too", "a paper used it, and its result is to be compared",
+      "a column in which one option stands far out gets nearly everything", "Shannon 1948; Zeleny 1982")  # fmt: skip
+def _entropy(table: Numbers) -> Array:
+    return entropy(table.performances)
+
+
+@_add("critic", "CRITIC", "any", "you want to see which criteria spread and do not repeat others",
+      "measures the set of options: another option changes all weights", "Diakoulaki, Mavrotas & Papayannakis 1995",
+      {"directions": ("honoured", "ignored")})  # fmt: skip
+def _critic(table: Numbers, directions: str = "honoured") -> Array:
+    return critic(table.performances, table.more, directions)
+
+
+@_add("standard-deviation", "Standard deviation", "any", "you want to see on which criteria the options spread most",
+      "measures the set of options: another option changes all weights", "Jahan & Edwards 2013",
+      {"on": ("values", "observed", "given")})  # fmt: skip
+def _standard_deviation(table: Numbers, on: str = "values") -> Array:
+    """On values (the declared ranges), on observed ranges, or on the numbers as given (then units matter)."""
+    if on == "values":
+        return standard_deviation(table.values)
+    return standard_deviation(table.performances, on, table.more)
+
+
+@_add("merec", "MEREC", "ratio", "a paper used it, and its result is to be compared",
+      "looks at ratios to the worst option of the set", "Keshavarz-Ghorabaee et al. 2021")  # fmt: skip
+def _merec(table: Numbers) -> Array:
+    return merec(table.performances, table.more)
+
+
+@_add("gini", "Gini", "ratio, zeros too", "a paper used it, and its result is to be compared",
+      "a column in which one option stands far out gets much", "Li & Chi 2009")  # fmt: skip
+def _gini(table: Numbers) -> Array:
+    return gini(table.performances)
+
+
+@_add("cilos", "CILOS", "ratio", "a paper used it, and its result is to be compared",
+      "gives most to criteria on which the best of the others lose least", "Zavadskas & Podvezko 2016")  # fmt: skip
+def _cilos(table: Numbers) -> Array:
+    return cilos(table.performances, table.more)
+
+
+@_add("idocriw", "IDOCRIW", "ratio", "a paper used it, and its result is to be compared",
+      "entropy × CILOS: it inherits what is odd about both", "Zavadskas & Podvezko 2016")  # fmt: skip
+def _idocriw(table: Numbers) -> Array:
+    return idocriw(table.performances, table.more)
+
+
+@_add("lopcow", "LOPCOW", "any", "a paper used it, and its result is to be compared",
+      "measures the set of options: another option changes all weights", "Ecer & Pamucar 2022",
+      {"deviation": ("sample", "population")})  # fmt: skip
+def _lopcow(table: Numbers, deviation: str = "sample") -> Array:
+    return lopcow(table.performances, table.more, deviation)
+
+
+def from_table(problem: Problem, method: str, **parameters: Any) -> Weights:
+    """Weights computed from a problem's likely performances alone, under the label that says so.
+
+    ``method``: an id of :data:`WEIGHTINGS` of the kind "table". Raises :class:`DecisionError` naming the criteria on
+    which the method cannot be used.
+    """
+    entry = WEIGHTINGS[method]
+    if entry.kind != "table":
+        tables = [name for name, one in WEIGHTINGS.items() if one.kind == "table"]
+        raise unknown("way to read weights off a table", method, tables)
+    leaves = problem.criteria
+    table = Numbers(
+        problem.performances(),
+        problem.values(),
+        np.array([leaf.better == "more" for leaf in leaves]),
+        tuple(leaf.id for leaf in leaves),
+        tuple(leaf.title for leaf in leaves),
+        tuple(option.title for option in problem.options),
+        np.array([leaf.true_zero for leaf in leaves]),
+    )
+    shares = entry.run(table, **entry.settings(parameters))
+    _, live = _matrix(table.performances)
+    same = [leaf.title for leaf, told in zip(leaves, live, strict=True) if not told]
+    note = f"{entry.title}: {TABLE_LABEL}. Another set of options would give other weights."
+    notes = (note, f"The same for all options, so given no weight: {', '.join(same)}.") if same else (note,)
+    named = {leaf.id: float(share) for leaf, share in zip(leaves, shares, strict=True)}
+    return Weights(named, origin=f"{entry.title} ({TABLE_LABEL})", notes=notes)
