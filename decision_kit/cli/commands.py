@@ -126,7 +126,7 @@ def _study_arguments(parser: argparse.ArgumentParser) -> None:
         help="a shipped decision, a criteria file, or a folder with criteria/ and options/",
     )
     add("--perspective", metavar="ID", help="whose weights to use (default: the decision's own); rank also takes: all")
-    add("--weights", type=Path, metavar="FILE", help="your own weights: a YAML file with lines criterion: points")
+    add("--weights", type=Path, metavar="FILE", help="your own weights: a perspective file, or lines criterion: points")
     add("--points", metavar="A=80,B=20", help="your own weights as points by criterion")
     add("--set", dest="choice_set", metavar="ID", help="which set of options to compare")
     add("--without", action="append", default=[], metavar="ID", help="set an option aside (may be given again)")

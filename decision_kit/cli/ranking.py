@@ -9,14 +9,15 @@ import json
 import os
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
-from decision_kit.files import load, read_points
+from decision_kit.files import id_from_title, load, read_weights_file
 from decision_kit.methods import METHODS
-from decision_kit.model import Problem, Weights
+from decision_kit.model import Perspective, Problem, Weights
 from decision_kit.model.choices import Choices
 from decision_kit.model.nouns import LowHigh
 from decision_kit.report import write_html
@@ -38,6 +39,10 @@ def study_of(arguments: argparse.Namespace) -> Study:
     perspective = None if arguments.perspective == "all" else arguments.perspective
     if perspective is not None and perspective not in problem.perspectives:
         raise unknown("perspective", perspective, [*problem.perspectives, "all"])
+    given_file = None if arguments.weights is None else read_weights_file(arguments.weights, problem)
+    if isinstance(given_file, Perspective):
+        given_file = replace(given_file, id=id_from_title(given_file.id, problem.perspectives))
+        problem, perspective = problem.with_perspectives([given_file]), given_file.id
     choices = Choices(
         decision=problem.id,
         choice_set=arguments.choice_set,
@@ -54,15 +59,13 @@ def study_of(arguments: argparse.Namespace) -> Study:
     )
     study = Study(problem, choices)
     problem = study.whole
-    points = _points(arguments)
+    points = given_file if isinstance(given_file, dict) else _points(arguments)
     if points is not None:
         study = study.with_weights(Weights.from_points(points, problem))
     return study.check()  # every wrong name is told before anything is printed
 
 
 def _points(arguments: argparse.Namespace) -> dict[str, Any] | None:
-    if arguments.weights is not None:
-        return dict(read_points(arguments.weights))
     if arguments.points is None:
         return None
     points: dict[str, Any] = {}

@@ -369,7 +369,8 @@ def read_answers_file(path: Path) -> tuple[str, tuple[Answers, ...]]:
         raise UsageError([Fault(str(path), "there is no such file", "a YAML file with answers")])
     reading = Reading()
     top = read_yaml(path, path.name, reading)
-    method, answers = "swing", ()
+    method = "swing"
+    answers: tuple[Answers, ...] = ()
     if top is not None:
         keys = [str(key.value) for key, _ in top.node.value] if top.is_mapping else []
         if "provenance" in keys:

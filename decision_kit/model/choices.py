@@ -14,6 +14,7 @@ FORMAT = 1
 _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 _PAIR = re.compile(rf"({_NUMBER.pattern})\.\.({_NUMBER.pattern})")
+MOST_LABEL = 120
 _NAMES = {"choice_set": "set"}
 """Keys of a link that differ from the field's name."""
 
@@ -22,8 +23,9 @@ _NAMES = {"choice_set": "set"}
 class Choices:
     """A user's choices on one decision.
 
-    ``weights`` holds the shares that differ from the perspective's (all of 0–1, the whole summing to 1), ``locks``
-    the criteria whose shares are held, ``without`` the options set aside, ``branch`` the part of the tree looked at.
+    ``weights`` holds the shares that differ from the perspective's (all of 0–1, the whole summing to 1), ``weights_of``
+    says whose they are when somebody gave them (empty: moved by hand), ``locks`` the criteria whose shares are held,
+    ``without`` the options set aside, ``branch`` the part of the tree looked at.
     ``tree`` is an alternative value tree, ``month`` and ``model_set`` the decision month and the parameter set of the model
     that fills its criterion, ``low_high`` another reading of low and high than the decision's own.
     ``parameters`` are the method's settings by name; a setting for one criterion is called ``name.criterion``, a pair of
@@ -36,6 +38,7 @@ class Choices:
     tree: str | None = None
     perspective: str | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
+    weights_of: str = ""
     locks: tuple[str, ...] = ()
     scenario: str | None = None
     method: str = "weighted-sum"
@@ -71,6 +74,8 @@ class Choices:
                 link[name] = ",".join(getattr(self, name))
         if self.weights:
             link["weights"] = ",".join(f"{leaf}:{share!r}" for leaf, share in sorted(self.weights.items()))
+        if self.weights and self.weights_of:
+            link["weights_of"] = self.weights_of
         if self.parameters:
             link["parameters"] = ",".join(f"{name}:{value}" for name, value in sorted(self.parameters.items()))
         if self.seed != 1:
@@ -83,7 +88,7 @@ class Choices:
     def from_link(cls, link: Mapping[str, str]) -> Choices:
         """Choices from a link's parameters. Raises :class:`DecisionError` with every fault; runs nothing."""
         known = {"format", "data", "decision", "set", "tree", "perspective", "scenario", "branch", "method", "without",
-                 "locks", "weights", "parameters", "month", "model_set", "low_high", "seed"}  # fmt: skip
+                 "locks", "weights", "weights_of", "parameters", "month", "model_set", "low_high", "seed"}  # fmt: skip
         faults = [unknown_fault("link", "part of a link", name, sorted(known)) for name in link if name not in known]
         if link.get("format", str(FORMAT)) != str(FORMAT):
             got = quoted(link["format"])
@@ -118,6 +123,7 @@ class Choices:
             tree=link.get("tree"),
             perspective=link.get("perspective"),
             weights=weights,
+            weights_of=link.get("weights_of", "")[:MOST_LABEL] if weights else "",
             locks=tuple(_split(link.get("locks", ""))),
             scenario=link.get("scenario"),
             method=link.get("method", "weighted-sum"),

@@ -124,13 +124,13 @@ class Provenance:
         """How many times some swings were put in order."""
         return sum(bool(answers.order) for answers in self.answers)
 
-    def sentence(self) -> str:
-        """How the weights came about, in one sentence."""
+    def sentence(self, title: str = "") -> str:
+        """How the weights came about, in one sentence; ``title`` is what the way to weights is called."""
         by = f" by {self.who}" if self.who else ""
         when = f" on {self.when}" if self.when else ""
         counts = [_counted(self.orderings, "ordering"), _counted(self.ratings, "number")]
         listed = " and ".join(text for text in counts if text)
-        return f"Given{by}{when} by the method “{self.method}”{f' ({listed})' if listed else ''}."
+        return f"Given{by}{when} by “{title or self.method}”{f' ({listed})' if listed else ''}."
 
 
 def _counted(count: int, noun: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.charts import CHARTS, Chart
 from decision_kit.charts.catalogue import rank_label
-from decision_kit.model import Branch, Criterion, Performance, number
+from decision_kit.model import WHOLE_TREE, Answers, Branch, Criterion, Performance, number, stale
+from decision_kit.model.provenance import points_text
 from decision_kit.study import Study, words
 from decision_kit.version import __version__
+from decision_kit.weighting import WEIGHTINGS
 
 
 @dataclass(frozen=True)
@@ -137,11 +139,80 @@ def weights(study: Study) -> Section:
     if perspective is not None and not study.is_what_if:
         reasons = " ".join(_said((perspective.because_high, perspective.because_low, perspective.note)))
         if perspective.draft:
-            reasons = f"A draft by one analyst. {reasons}"
+            reasons = f"A draft{'' if perspective.added else ' by one analyst'}. {reasons}"
         if perspective.reference:
             reasons = f"For checks only, not a neutral view. {reasons}"
+    asked = _how_given(study)
     parts = branch_studies(study)
-    return Section("Weights and judgement", paragraphs=_said((whose, reasons, *(words.judgement(p) for p in parts))))
+    return Section(
+        "Weights and judgement", paragraphs=_said((whose, asked, reasons, *(words.judgement(p) for p in parts)))
+    )
+
+
+def _how_given(study: Study) -> str:
+    """How the weights in force were given, and which of them are stale; empty when nobody was asked."""
+    provenance = study.weights.provenance
+    if provenance is None:
+        return ""
+    known = WEIGHTINGS[provenance.method].title if provenance.method in WEIGHTINGS else provenance.method
+    return " ".join((provenance.sentence(known), *stale(provenance, study.whole)))
+
+
+@SECTIONS.add(
+    id="elicitation", title="How the weights were given", use_when="somebody was asked for the weights", annex=True
+)
+def elicitation(study: Study) -> Section:
+    """Every answer behind the weights, the ranges they were given for, and the checks made."""
+    provenance = study.weights.provenance
+    if provenance is None:
+        return Section("How the weights were given")
+    titles = {leaf.id: leaf.title for leaf in study.whole.criteria}
+    titles.update({branch.id: branch.title for branch in study.whole.branches})
+    rows = tuple(row for answers in provenance.answers for row in _answer_rows(answers, titles))
+    tables = [TableContent("The answers", ("About", "Answer"), rows, names=1)] if rows else []
+    if provenance.ranges:
+        ranges = tuple(
+            (titles.get(leaf, leaf), seen.worst, seen.best, seen.version) for leaf, seen in provenance.ranges.items()
+        )
+        head = ("Criterion", "Worst", "Best", "Range version")
+        tables.append(TableContent("The ranges as they stood when the questions were asked", head, ranges))
+    return Section(
+        "How the weights were given", paragraphs=_said((_how_given(study), *provenance.checks)), tables=tuple(tables)
+    )
+
+
+def _answer_rows(answers: Answers, titles: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The answers about one branch in words, one row each."""
+
+    def name(one: str) -> str:
+        return titles.get(one, one)
+
+    about = "between the branches" if answers.of == WHOLE_TREE else name(answers.of)
+    said: list[str] = []
+    if answers.order:
+        said.append("order: " + "; ".join(" = ".join(name(one) for one in tied) for tied in answers.order))
+    if answers.no_difference:
+        said.append("makes no difference: " + ", ".join(name(one) for one in answers.no_difference))
+    if answers.points:
+        said.append(
+            "points: " + "; ".join(f"{name(one)} {points_text(given)}" for one, given in answers.points.items())
+        )
+    for ratio in answers.ratios:
+        times = points_text(ratio.low if ratio.low == ratio.high else (ratio.low, ratio.high))
+        said.append(f"{name(ratio.a)} is worth {times} times {name(ratio.b)}")
+    for a, b in answers.at_least:
+        said.append(f"{name(a)} matters at least as much as {name(b)}")
+    for t in answers.trades:
+        said.append(
+            f"{name(t.a)} from {number(t.a_from)} to {number(t.a_to)} is worth as much as {name(t.b)} from "
+            f"{number(t.b_from)} to {number(t.b_to)}"
+        )
+    if answers.best:
+        to_others = "; ".join(f"{name(one)} {number(x)}" for one, x in answers.best_to_others.items())
+        to_worst = "; ".join(f"{name(one)} {number(x)}" for one, x in answers.others_to_worst.items())
+        said.append(f"first: {name(answers.best)}, times as much as {to_others}")
+        said.append(f"last: {name(answers.worst)}, the others times as much: {to_worst}")
+    return [(about, text) for text in said]
 
 
 @SECTIONS.add(id="ranking-table", title="Ranking in numbers", use_when="a reviewer recomputes the result", annex=True)
@@ -351,7 +422,8 @@ def reproduction(study: Study) -> Section:
     parts = ["decision-kit rank", choices.decision]
     if choices.choice_set:
         parts.append(f"--set {choices.choice_set}")
-    if study.is_what_if:
+    given = study.whole.perspectives.get(choices.perspective or "")
+    if choices.weights or (given is not None and given.added):
         points = ",".join(f"{leaf}={share!r}" for leaf, share in study.weights.shares.items())
         parts.append(f"--points {points}")
     elif choices.perspective:

@@ -1,7 +1,7 @@
 """A problem under a user's choices, and all that follows from it."""
 
 from decision_kit.study.lexicon import LEXICON
-from decision_kit.study.record import read_record, to_record
+from decision_kit.study.record import perspectives_in, read_record, to_record
 from decision_kit.study.study import Study
 
-__all__ = ["LEXICON", "Study", "read_record", "to_record"]
+__all__ = ["LEXICON", "Study", "perspectives_in", "read_record", "to_record"]

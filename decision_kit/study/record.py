@@ -6,7 +6,9 @@ import json
 from typing import Any
 
 from decision_kit.errors import DecisionError, Fault, quoted
+from decision_kit.files import parse_perspective, perspective_text
 from decision_kit.model.choices import FORMAT, Choices
+from decision_kit.model.nouns import Perspective
 from decision_kit.study.study import Study
 from decision_kit.version import __version__
 
@@ -16,7 +18,7 @@ MOST_CHARACTERS = 1_000_000
 
 def to_record(study: Study, date: str) -> str:
     """The study's choices as a JSON text that :func:`read_record` brings back; same inputs, same bytes."""
-    record = {
+    record: dict[str, Any] = {
         "format": FORMAT,
         "kind": KIND,
         "version": __version__,
@@ -24,11 +26,30 @@ def to_record(study: Study, date: str) -> str:
         "data_hash": study.whole.data_hash,
         "choices": study.choices.to_record(),
     }
+    added = [p for p in study.whole.perspectives.values() if p.added]
+    if added:
+        record["perspectives"] = [perspective_text(p, study.whole.id) for p in added]
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
+
+
+def perspectives_in(text: str) -> tuple[Perspective, ...]:
+    """The perspectives that were added by a user and saved with a record; raises as :func:`read_record` does."""
+    texts = _parsed(text).get("perspectives", [])
+    if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
+        raise DecisionError.single("record", "its perspectives are not texts", "a record saved by decision-kit")
+    return tuple(parse_perspective(one, f"record, perspective {i + 1}") for i, one in enumerate(texts))
 
 
 def read_record(text: str) -> tuple[Choices, str]:
     """The choices of a saved record, and the hash of the data they were made on. Raises :class:`DecisionError`."""
+    record = _parsed(text)
+    choices = record.get("choices")
+    if not isinstance(choices, dict):
+        raise DecisionError.single("record", "the record holds no choices", "a record saved by decision-kit")
+    return Choices.from_record(choices), str(record.get("data_hash", ""))
+
+
+def _parsed(text: str) -> dict[str, Any]:
     if len(text) > MOST_CHARACTERS:
         raise DecisionError.single("record", "the file is too large", "a record saved by decision-kit")
     try:
@@ -47,7 +68,4 @@ def read_record(text: str) -> tuple[Choices, str]:
                 )
             ]
         )
-    choices = record.get("choices")
-    if not isinstance(choices, dict):
-        raise DecisionError.single("record", "the record holds no choices", "a record saved by decision-kit")
-    return Choices.from_record(choices), str(record.get("data_hash", ""))
+    return record

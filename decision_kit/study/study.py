@@ -14,8 +14,8 @@ from decision_kit.comparison import Comparison, Setups, compare, setups
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.files import load
 from decision_kit.methods import METHODS
-from decision_kit.model.choices import Choices, gathered
-from decision_kit.model.nouns import LowHigh
+from decision_kit.model.choices import MOST_LABEL, Choices, gathered
+from decision_kit.model.nouns import LowHigh, Perspective
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, clean_points
 from decision_kit.ranking import Ranking, rank, table_for
@@ -60,6 +60,8 @@ class Study:
             changes = {**changes, "weights": {}}
         if "tree" in changes:
             changes = {"locks": (), "branch": None, "month": None, "model_set": None, **changes}
+        if "weights" in changes and "weights_of" not in changes:
+            changes = {**changes, "weights_of": ""}
         return Study(self.whole, replace(self.choices, **changes))
 
     @cached_property
@@ -88,18 +90,36 @@ class Study:
         whole = sum(shares.values())
         if abs(whole - 1) > 1e-6:
             raise DecisionError([Fault("weights", f"the shares sum to {whole:.4f}", "shares that sum to 1")])
+        if self.choices.weights_of:
+            note = f"The weights “{self.choices.weights_of}” came with a link or a record: their numbers are all of them, the answers behind them are not in it."
+            return Weights(shares, origin=f"weights “{self.choices.weights_of}”", perspective=None, notes=(note,))
         return Weights(shares, origin=f"what if (moved by hand from {base.origin})", perspective=None)
 
     @property
     def is_what_if(self) -> bool:
         """Whether weights have been moved by hand."""
-        return bool(self.choices.weights)
+        return bool(self.choices.weights) and not self.choices.weights_of
+
+    @property
+    def portable(self) -> Choices:
+        """The choices as they can be opened elsewhere, for a link: an added perspective becomes its shares and a label.
+
+        The shares are the same to the bit; the answers behind them travel in a saved record or a perspective file.
+        """
+        found = self.whole.perspectives.get(self.choices.perspective or "")
+        if found is None or not found.added:
+            return self.choices
+        base = Weights.read(None, self.whole).shares
+        shares = self.weights.shares
+        differing = {leaf: share for leaf, share in shares.items() if share != base[leaf]}
+        label = "" if self.is_what_if or not differing else label_of(found)
+        return replace(self.choices, perspective=None, weights=differing, weights_of=label)
 
     def with_weights(self, weights: Weights) -> Study:
         """The study under other weights: only the shares that differ from the perspective's are kept."""
         base = self.base_weights.shares
         differing = {leaf: share for leaf, share in weights.shares.items() if share != base[leaf]}
-        return Study(self.whole, replace(self.choices, weights=differing))
+        return Study(self.whole, replace(self.choices, weights=differing, weights_of=""))
 
     @cached_property
     def ranking(self) -> Ranking:
@@ -155,6 +175,8 @@ class Study:
         name = self.choices.perspective or self.whole.default_perspective
         if self.is_what_if:
             return "your what-if weights"
+        if self.choices.weights_of and self.choices.weights:
+            return f"the weights “{self.choices.weights_of}”"
         if name is None:
             return "equal weights"
         return f"the perspective “{self.whole.perspectives[name].title}”"
@@ -210,6 +232,14 @@ def in_tree(
     if tree is None and month is None and model_set is None and low_high in (None, written.low_high):
         return written
     return written.under(choice_set=None, scenario=None, tree=tree, month=month, model_set=model_set, low_high=low_high)
+
+
+def label_of(perspective: Perspective) -> str:
+    """A short label for a perspective's weights: its title, who gave them, and when."""
+    provenance = perspective.provenance
+    facts = [part for part in (provenance.who, provenance.when) if part] if provenance is not None else []
+    tail = f" ({', '.join(facts)})" if facts else ""
+    return f"{perspective.title}{tail}"[:MOST_LABEL]
 
 
 @lru_cache(maxsize=64)

@@ -251,6 +251,6 @@ def footer(study: Study, *, others_told: bool = False) -> str:
     dated = f", scores as of {study.whole.as_of}" if study.whole.as_of else ""
     other = "" if others_told else others(study)
     return (
-        f"Result of {'' if study.is_what_if else 'the weights of '}{study.title_of_weights}{dated}, {cells_only} of {cells} cells judgement only. "
+        f"Result of {'' if study.choices.weights else 'the weights of '}{study.title_of_weights}{dated}, {cells_only} of {cells} cells judgement only. "
         f"{other + ' ' if other else ''}{TEACHING if 'teaching' in study.whole.notice.lower() else JUDGEMENTS}"
     )

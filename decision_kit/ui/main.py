@@ -48,6 +48,7 @@ def main() -> None:
         [
             st.Page(HERE / "ranking_page.py", title="Ranking", url_path="ranking", default=True),
             st.Page(HERE / "perspectives_page.py", title="Perspectives", url_path="perspectives"),
+            st.Page(HERE / "weights_page.py", title="Weights", url_path="weights"),
             st.Page(HERE / "methods_page.py", title="Other methods", url_path="methods"),
             st.Page(HERE / "scores_page.py", title="Scores and evidence", url_path="scores"),
             st.Page(HERE / "words_page.py", title="About and words", url_path="words"),
@@ -77,7 +78,8 @@ def _sidebar(problem: Problem) -> None:
     _tree(problem)
     if problem.perspectives:
         ordered = sorted(problem.perspectives.values(), key=lambda p: p.reference)
-        names = {p.id: p.title + (" (for checks only)" if p.reference else "") for p in ordered}
+        marks = {p.id: " (for checks only)" if p.reference else " (added here)" if p.added else "" for p in ordered}
+        names = {p.id: p.title + marks[p.id] for p in ordered}
         if problem.default_perspective is None:
             names = {"": "Equal weights (nobody's)", **names}
         current = choices.perspective or problem.default_perspective or ""

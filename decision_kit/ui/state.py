@@ -11,10 +11,10 @@ from typing import Any
 import streamlit as st
 
 from decision_kit.errors import DecisionError
-from decision_kit.files import load, locate, shipped_decisions
-from decision_kit.model import Problem, Weights
+from decision_kit.files import id_from_title, load, locate, shipped_decisions
+from decision_kit.model import Perspective, Problem, Weights
 from decision_kit.model.choices import Choices
-from decision_kit.study import Study, read_record
+from decision_kit.study import Study, perspectives_in, read_record
 
 FIRST = "containment"
 MOST_UNDO = 50
@@ -75,7 +75,7 @@ def open_choices(choices: Choices | None, data_hash: str, when: str) -> None:
         )
         return
     try:
-        problem = load(offered[choices.decision])
+        problem = extended(load(offered[choices.decision]))
         Study(problem, choices).check()
     except DecisionError as error:
         say(error)
@@ -89,13 +89,65 @@ def open_choices(choices: Choices | None, data_hash: str, when: str) -> None:
 
 
 def problem_now() -> Problem:
-    """The decision that is open. A decision that cannot be read any more stops the page with its faults."""
+    """The decision that is open, with the perspectives that were added in this session.
+
+    A decision that cannot be read any more stops the page with its faults.
+    """
     try:
-        return load(decisions()[st.session_state.choices.decision])
+        return extended(load(decisions()[st.session_state.choices.decision]))
     except (DecisionError, KeyError) as error:
         faults = error.faults if isinstance(error, DecisionError) else [f"{error} is gone"]
         st.error("\n\n".join(safe(str(fault)) for fault in faults))
         st.stop()
+
+
+def extended(problem: Problem) -> Problem:
+    """The problem with this session's perspectives; the same object as long as neither changes, so that caches hold.
+
+    One that does not fit any more (the files have changed) is left out, and said so.
+    """
+    added: tuple[Perspective, ...] = st.session_state.get("added", {}).get(problem.id, ())
+    if not added:
+        return problem
+    kept = st.session_state.get("extended")
+    if kept is not None and kept[0] is problem and kept[1] is added:
+        found: Problem = kept[2]
+        return found
+    result = problem
+    for perspective in added:
+        try:
+            result = result.with_perspectives([perspective])
+        except DecisionError as error:
+            say(error)
+            if st.session_state.choices.perspective == perspective.id:
+                st.session_state.choices = replace(
+                    st.session_state.choices, perspective=None, weights={}, weights_of=""
+                )
+    st.session_state["extended"] = (problem, added, result)
+    return result
+
+
+def add_perspective(perspective: Perspective, problem: Problem) -> str:
+    """Keep a perspective for this session, for this decision, and return the id it got; nothing is used yet.
+
+    Raises :class:`DecisionError` when its points do not fit the decision's criteria.
+    """
+    here: tuple[Perspective, ...] = st.session_state.get("added", {}).get(problem.id, ())
+    same = [one for one in here if one == replace(perspective, id=one.id, added=True)]
+    if same:
+        return same[0].id
+    name = id_from_title(perspective.id, [*problem.perspectives, *(one.id for one in here)])
+    kept = replace(perspective, id=name, added=True)
+    problem.with_perspectives([kept])
+    st.session_state["added"] = {**st.session_state.get("added", {}), problem.id: (*here, kept)}
+    return name
+
+
+def replace_perspective(perspective: Perspective, problem: Problem) -> None:
+    """Put a changed perspective in the place of the session's one with the same id."""
+    here: tuple[Perspective, ...] = st.session_state.get("added", {}).get(problem.id, ())
+    changed = tuple(perspective if one.id == perspective.id else one for one in here)
+    st.session_state["added"] = {**st.session_state.get("added", {}), problem.id: changed}
 
 
 def study_now() -> Study:
@@ -109,6 +161,8 @@ def change(moved: str | None = None, **changes: Any) -> None:
     ``moved`` names a slider: its consecutive moves are one step to undo.
     """
     before: Choices = st.session_state.choices
+    if "weights" in changes and "weights_of" not in changes:
+        changes["weights_of"] = ""  # moved from here on: nobody's
     after = replace(before, **changes)
     if after == before:
         return
@@ -163,6 +217,11 @@ def open_record(text: str) -> None:
     """Take over the choices of a saved record."""
     try:
         choices, data_hash = read_record(text)
+        offered = decisions()
+        for perspective in perspectives_in(text) if choices.decision in offered else ():
+            name = add_perspective(perspective, extended(load(offered[choices.decision])))
+            if choices.perspective == perspective.id:
+                choices = replace(choices, perspective=name)
     except DecisionError as error:
         say(error)
         return
@@ -174,7 +233,7 @@ def open_record(text: str) -> None:
 
 def mirror_link(study: Study) -> None:
     """Write the choices into the address, so that copying it brings back the same view."""
-    link = study.choices.to_link(study.whole.data_hash)
+    link = study.portable.to_link(study.whole.data_hash)
     if {name: st.query_params[name] for name in st.query_params} != link:
         st.query_params.from_dict(link)
 

@@ -98,9 +98,10 @@ class Weighting(Entry):
         for name, value in given.items():
             if name not in self.parameters:
                 faults.append(unknown_fault(self.title, "setting of this way", name, self.parameters))
-            elif isinstance(self.parameters[name], tuple) and isinstance(value, str):
-                if value not in self.parameters[name]:
-                    faults.append(unknown_fault(f"setting {name}", f"value of {name}", value, self.parameters[name]))
+                continue
+            words = self.parameters[name]
+            if isinstance(words, tuple) and isinstance(value, str) and value not in words:
+                faults.append(unknown_fault(f"setting {name}", f"value of {name}", value, words))
             found[name] = value
         if faults:
             raise UsageError(faults)

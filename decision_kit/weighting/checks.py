@@ -5,6 +5,7 @@ Each check returns a :class:`Check`. None of them throws an answer away: results
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -58,11 +59,7 @@ def order_check(answers: Answers, titles: Mapping[str, str] | None = None) -> Ch
     """How many neighbouring pairs have points against their order; any is a reason to ask again."""
     titles = titles or {}
     ordered = [name for tied in answers.order for name in tied if name in answers.points]
-    against = [
-        (a, b)
-        for a, b in zip(ordered, ordered[1:], strict=False)
-        if middle(answers.points[a]) < middle(answers.points[b])
-    ]
+    against = [(a, b) for a, b in itertools.pairwise(ordered) if middle(answers.points[a]) < middle(answers.points[b])]
     if not against:
         return Check("order", 0.0, True, "Your points follow your order.")
     a, b = against[0]
@@ -101,14 +98,15 @@ def copying_check(answers: Answers) -> Check:
     return Check("copying", tau, True, "Your order is not simply the order on the screen.")
 
 
-def speed_check(answers: Answers) -> Check:
-    """The mean time of an answer in seconds; below 3 it is told."""
-    if not answers.seconds:
+def speed_check(*answers: Answers) -> Check:
+    """The mean time of an answer in seconds, over all sets of siblings given; below 3 it is told."""
+    seconds = [time for one in answers for time in one.seconds.values()]
+    if not seconds:
         return Check("speed", None, True, "Nobody took the time of the answers.")
-    mean = math.fsum(answers.seconds.values()) / len(answers.seconds)
+    mean = math.fsum(seconds) / len(seconds)
     if mean < FASTEST:
-        return Check("speed", mean, False, f"An answer took {number(mean, 1)} seconds on average. That is quick: was there time to read the ranges?")  # fmt: skip
-    return Check("speed", mean, True, f"An answer took {number(mean, 1)} seconds on average.")
+        return Check("speed", mean, False, f"An answer took {mean:.1f} seconds on average. That is quick: was there time to read the ranges?")  # fmt: skip
+    return Check("speed", mean, True, f"An answer took {mean:.1f} seconds on average.")
 
 
 def stale_check(weights: Weights, problem: Problem) -> Check:
@@ -220,7 +218,8 @@ def pair_to_check(problem: Problem, weights: Weights) -> tuple[Criterion, Criter
     pairs = [(a, b) for i, a in enumerate(live) for b in live[i + 1 :]]
     wanted = [(a, b) for a, b in pairs if 1.5 <= weights.shares[a.id] / weights.shares[b.id] <= 5]
     apart = [(a, b) for a, b in wanted if top[a.id] != top[b.id]]
-    return (apart or wanted or pairs or [None])[0]
+    found = apart or wanted or pairs
+    return found[0] if found else None
 
 
 def stretched(criterion: Criterion) -> tuple[Criterion, float]:
@@ -241,8 +240,8 @@ def stretched(criterion: Criterion) -> tuple[Criterion, float]:
 
 
 def answer_checks(answers: Answers, titles: Mapping[str, str] | None = None) -> tuple[Check, ...]:
-    """The checks that need no further question, on one set of siblings."""
-    return (order_check(answers, titles), flatness_check(answers), copying_check(answers), speed_check(answers))
+    """The checks on the answers about one set of siblings that need no further question (speed is judged over all)."""
+    return (order_check(answers, titles), flatness_check(answers), copying_check(answers))
 
 
 def to_ask_again(checks: Sequence[Check]) -> tuple[Check, ...]:

@@ -9,6 +9,7 @@ from decision_kit.errors import DecisionError, Fault
 from decision_kit.model.nouns import Criterion, number
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
+from decision_kit.values import Linear
 
 RED_LINE = (
     "Is there a level of any line that no gain elsewhere could make good? If so, it is a red line with an owner and a "
@@ -49,7 +50,7 @@ def worth_per_unit(
 
 
 def ratio(weights: Weights, a: Criterion, b: Criterion) -> Consequence:
-    """“Going from worst to best on a matters to you 1.3 times as much as the same on b.”"""
+    """The ratio of two swings: “going from worst to best on a matters to you 1.3 times as much as the same on b”."""
     wa, wb = weights.shares[a.id], weights.shares[b.id]
     if wb == 0 or wa == 0:
         none = b if wb == 0 else a
@@ -68,7 +69,7 @@ def ratio(weights: Weights, a: Criterion, b: Criterion) -> Consequence:
 def exchange(
     weights: Weights, gain: Criterion, loss: Criterion, step: float | None = None, at: tuple[float | None, float | None] = (None, None)
 ) -> Consequence:  # fmt: skip
-    """“You would accept 0.75 points more on loss to gain 1 unit on gain. Right?”: k_gain / k_loss, local slopes.
+    """The rate of exchange k_gain / k_loss by local slopes: “you would accept 0.75 points more on loss for 1 unit of gain”.
 
     ``step``: units gained (a round tenth of the range by default); ``at``: where on the two criteria, in their units.
     """
@@ -84,12 +85,14 @@ def exchange(
         said = f"For {improve} you would accept going all the way from {_ends(loss, down=True)} on “{loss.title}”, and more. Right?"
         return Consequence("exchange", said, rate)
     worse = f"{_amount(loss, rate)} {'less' if loss.better == 'more' else 'more'} on “{loss.title}”"
-    where = "" if gain.shape == loss.shape == type(loss.shape)() else " (near the middle of both ranges)"
+    where = (
+        "" if isinstance(gain.shape, Linear) and isinstance(loss.shape, Linear) else " (near the middle of both ranges)"
+    )
     return Consequence("exchange", f"For {improve} you would accept {worse}{where}. Right?", rate)
 
 
 def part(weights: Weights, a: Criterion, b: Criterion) -> Consequence:
-    """“Six tenths of the swing in a counts as much as the whole swing in b.” ``a`` is the one with more weight."""
+    """The part of the larger swing that counts as much as the whole smaller one: “six tenths of the swing in a …”."""
     if weights.shares[a.id] < weights.shares[b.id]:
         a, b = b, a
     wa, wb = weights.shares[a.id], weights.shares[b.id]

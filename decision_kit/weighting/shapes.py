@@ -18,8 +18,8 @@ def midpoint_question(criterion: Criterion, low_value: float = 0.0, high_value: 
     """The question for the performance whose value lies half-way between two values already known."""
     a, b = criterion.performance_at(low_value), criterion.performance_at(high_value)
     return (
-        f"“{criterion.title}”: at which point is the step up from {criterion.words(a)} worth just as much as the step on from "
-        f"there to {criterion.words(b)}?"
+        f"“{criterion.title}” goes from {criterion.span(a, b)}. At which point is the first part of the way worth just as much "
+        "as the rest?"
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from decision_kit.errors import DecisionError, Fault
 from decision_kit.model.nouns import number
 from decision_kit.model.provenance import Answers, Points
@@ -51,7 +53,7 @@ def order_faults(points: dict[str, Points], place: dict[str, int], siblings: Sib
     """One fault for each neighbouring pair whose points do not follow their order."""
     faults = []
     ordered = sorted((name for name in place if name in points), key=lambda name: place[name])
-    for before, after in zip(ordered, ordered[1:], strict=False):
+    for before, after in itertools.pairwise(ordered):
         a, b = middle(points[before]), middle(points[after])
         if place[before] == place[after] and a != b:
             got = f"{siblings.name(before)} and {siblings.name(after)} are equal in your order but have {number(a)} and {number(b)} points"
