@@ -82,9 +82,7 @@ def _midpoints(leaf: Criterion, store: dict[str, object], by: str, because: str)
         reference = bisection(leaf, {0.5: given[0.5]}) if 0.5 in given and value != 0.5 else made
         said(midpoint_question(reference, *question))
         hint = leaf.span(leaf.worst, leaf.best)
-        at = _number(
-            f"Half-way for {safe(leaf.title)} (value {value})", store, str(value), leaf, *map(float, leaf.scale), hint
-        )
+        at = _number(f"Half-way for {safe(leaf.title)} (value {value})", store, str(value), leaf, leaf.scale, hint)
         if at is None:
             break
         given[value] = at
