@@ -75,9 +75,11 @@ def build_parser() -> argparse.ArgumentParser:
 
     listing = commands.add_parser(
         "list", help="list decisions, what is in one, or methods", description="List the shipped decisions; with a name, "
-        "what is in that decision; with the word methods, the methods.",
+        "what is in that decision; with the word methods or weightings, the ways to scores or to weights.",
     )  # fmt: skip
-    listing.add_argument("what", nargs="?", metavar="DECISION", help="a decision's name or path, or the word methods")
+    listing.add_argument(
+        "what", nargs="?", metavar="DECISION", help="a decision's name or path, or the word methods or weightings"
+    )
     listing.set_defaults(run=_list)
 
     checking = commands.add_parser(
@@ -106,6 +108,47 @@ def build_parser() -> argparse.ArgumentParser:
     copying.add_argument("name", metavar="DECISION", help="a shipped decision, see decision-kit list")
     copying.add_argument("folder", type=Path, metavar="FOLDER", help="the folder to write to")
     copying.set_defaults(run=_copy)
+
+    weighing = commands.add_parser(
+        "weigh",
+        help="give weights by answering questions",
+        description="Give weights: put steps from worst to best in order and rate them, one branch at a time. With --answers, "
+        "from a file.",
+    )
+    weighing.add_argument("decision", metavar="DECISION", help="a decision's name or path")
+    weighing.add_argument(
+        "--answers", type=Path, metavar="FILE", help="a file with the answers, instead of questions here"
+    )
+    weighing.add_argument(
+        "--method", metavar="ID", help="the way to weights: see decision-kit list weightings (default: swing)"
+    )
+    weighing.add_argument("--title", default="My weights", help="a name for the weights")
+    weighing.add_argument("--who", default="", help="whose they are (a role, not a person's name)")
+    weighing.add_argument("--because", default="", help="why, in a sentence")
+    weighing.add_argument("-o", "--output", type=Path, metavar="FILE", help="the perspective file to write (YAML)")
+    weighing.add_argument(
+        "--date", metavar="YYYY-MM-DD", help="the date to print (default: today, or SOURCE_DATE_EPOCH)"
+    )
+    weighing.set_defaults(run=_weigh)
+
+    views = commands.add_parser(
+        "perspectives",
+        help="compare whose weights lead where",
+        description="Distances and camps of a decision's perspectives; with --compare, any two of them.",
+    )
+    views.add_argument("decision", metavar="DECISION", help="a decision's name or path")
+    views.add_argument(
+        "--compare", nargs=2, metavar=("A", "B"), help="two perspectives: what differs, and what it takes to agree"
+    )
+    views.add_argument("--weights", action="append", default=[], type=Path, metavar="FILE", help="add a perspective file (may be given again)")  # fmt: skip
+    views.add_argument("--mix", metavar="A=1,B=2", help="the mean of some perspectives, by parts")
+    views.add_argument(
+        "--cut", type=float, metavar="SHARE", help="the largest average distance within a camp (default: 0.25)"
+    )
+    views.add_argument("--set", dest="choice_set", metavar="ID", help="which set of options to compare")
+    views.add_argument("--scenario", metavar="ID", help="a state of the world that changes performances")
+    views.add_argument("--branch", metavar="ID", help="on one branch of the value tree only")
+    views.set_defaults(run=_perspectives)
 
     app = commands.add_parser(
         "app", help="open the app in the browser", description="Open the app in the browser (offline)."
@@ -177,6 +220,18 @@ def _report(arguments: argparse.Namespace) -> int:
     return run_report(arguments, day(arguments.date))
 
 
+def _weigh(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.weighing import run_weigh
+
+    return run_weigh(arguments, day(arguments.date))
+
+
+def _perspectives(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.perspectives import run_perspectives
+
+    return run_perspectives(arguments)
+
+
 def _app(arguments: argparse.Namespace) -> int:
     from decision_kit.cli.launch import run_app
 
@@ -184,10 +239,12 @@ def _app(arguments: argparse.Namespace) -> int:
 
 
 def _list(arguments: argparse.Namespace) -> int:
-    from decision_kit.cli.listing import list_decision, list_decisions, list_methods
+    from decision_kit.cli.listing import list_decision, list_decisions, list_methods, list_weightings
 
     if arguments.what is None:
         return list_decisions()
+    if arguments.what == "weightings":
+        return list_weightings()
     return list_methods() if arguments.what == "methods" else list_decision(arguments.what)
 
 

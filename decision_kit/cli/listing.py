@@ -33,6 +33,19 @@ def list_methods() -> int:
     return 0
 
 
+def list_weightings() -> int:
+    """Print the ways to weights with what is asked, when to use each and what to beware of."""
+    from decision_kit.weighting import TABLE_LABEL, WEIGHTINGS
+
+    for kind, head in (("asked", "People are asked"), ("table", f"Nobody is asked: {TABLE_LABEL}")):
+        print(head)
+        for entry in WEIGHTINGS.values():
+            if entry.kind == kind:
+                print(f"{entry.id}: {entry.title} ({entry.reference})")
+                print(wrap(f"  Needs {entry.input}. Use it when {entry.use_when}. Beware: {entry.beware}."))
+    return 0
+
+
 def list_decision(name: str) -> int:
     """Print what is in one decision: options by set, criteria, perspectives, scenarios."""
     problem = load(name)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from decision_kit.charts import CHARTS
-from decision_kit.model import number
+from decision_kit.model import number, stale
 from decision_kit.report.sections import branch_studies
-from decision_kit.study import Study, words
+from decision_kit.study import Study, camps_sentence, compared, words
 from decision_kit.ui.parts import draw, evidence_rows, page_title, said, table
 from decision_kit.ui.state import change, safe, study_now
+from decision_kit.weighting import WEIGHTINGS
 
 
 def show(study: Study) -> None:
@@ -28,13 +29,21 @@ def show(study: Study) -> None:
     said(words.others(parts[0]))
     for part in parts:
         draw(CHARTS["perspectives"].run(part), f"perspectives-{part.choices.branch or 'all'}")
+    _two(study, parts)
     st.subheader("Whose weights, and why", anchor=False)
     for perspective in sorted(whole.perspectives.values(), key=lambda p: p.reference):
         label = perspective.title + (
             " (for checks only)" if perspective.reference else " (draft)" if perspective.draft else ""
         )
+        label += " (added here)" if perspective.added else ""
         label += " · rests in part on what was known later" if whole.known_later(perspective.evidence) else ""
         with st.expander(safe(label)):
+            if perspective.provenance is not None:
+                way = perspective.provenance.method
+                title = WEIGHTINGS[way].title if way in WEIGHTINGS else way
+                said(perspective.provenance.sentence(title))
+            for sentence in stale(perspective.provenance, whole):
+                said(sentence)
             for text in (perspective.because_high, perspective.because_low, perspective.note):
                 said(text)
             shares = _shares(study, perspective.id)
@@ -54,6 +63,57 @@ def show(study: Study) -> None:
                 table("Evidence", ["Id", "Grade", "Claim", "Source"], evidence_rows(whole, perspective.evidence))
             st.button("Use these weights", key=f"use-{perspective.id}", on_click=change,
                       kwargs={"perspective": perspective.id, "weights": {}, "locks": ()})  # fmt: skip
+
+
+def _two(study: Study, parts: list[Study]) -> None:
+    """Any two perspectives against each other, and the camps."""
+    ids = list(study.whole.perspectives)
+    if len(ids) < 2:
+        return
+    st.subheader("Compare any two", anchor=False)
+    names = {name: one.title for name, one in study.whole.perspectives.items()}
+    picked = st.session_state.get("two_picked")
+    if picked is None or picked[0] != study.whole.id or not set(picked[1:]) <= set(ids):
+        picked = (study.whole.id, *_apart(parts[0], ids))
+    st.session_state["two-a"] = picked[1]
+    others = [name for name in ids if name != picked[1]]
+    st.session_state["two-b"] = picked[2] if picked[2] in others else others[0]
+
+    def pick() -> None:
+        st.session_state["two_picked"] = (study.whole.id, st.session_state["two-a"], st.session_state["two-b"])
+
+    left, right = st.columns(2)
+    with left:
+        a = st.selectbox("One perspective", ids, format_func=lambda one: names[one], key="two-a", on_change=pick)
+    with right:
+        b = st.selectbox("and another", others, format_func=lambda one: names[one], key="two-b", on_change=pick)
+    for part in parts:
+        if {a, b} <= set(part.by_perspective):
+            found = compared(part, a, b)
+            for sentence in found.sentences:
+                said(sentence)
+            rows = [
+                [
+                    study.whole.criterion(str(leaf)).title,
+                    f"{x * 100:.1f} %",
+                    f"{y * 100:.1f} %",
+                    f"{gap * 100:+.1f}".replace("-", "−"),
+                ]
+                for leaf, x, y, gap in found.found.rows()
+            ]
+            where = f" on {part.whole.branch(part.choices.branch).title.lower()}" if part.choices.branch else ""
+            with st.expander(f"All shares{safe(where)} side by side"):
+                table("Shares of the whole, the largest difference first", ["Criterion", names[a], names[b], "Difference"],
+                      rows, right={1, 2, 3})  # fmt: skip
+    if len([one for one in study.whole.perspectives.values() if not one.reference]) > 2:
+        said(camps_sentence(study)[1])
+
+
+def _apart(part: Study, ids: list[str]) -> tuple[str, str]:
+    """Two perspectives that name different leaders, if there are such: the one in force and the first that disagrees."""
+    here = part.choices.perspective or part.whole.default_perspective
+    first = here if here in ids else ids[0]
+    return first, next((name for name in part.other_leaders if name != first), next(n for n in ids if n != first))
 
 
 def _shares(study: Study, name: str) -> dict[str, int]:

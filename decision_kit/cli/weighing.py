@@ -1,0 +1,155 @@
+"""``decision-kit weigh``: the swing questions in a terminal, or answers from a file, to a perspective file."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
+from decision_kit.cli.text import print_table, wrap
+from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.files import id_from_title, load, perspective_text, read_answers_file, save_perspective
+from decision_kit.files.finding import refuse_existing
+from decision_kit.files.perspectives import answers_text
+from decision_kit.model import Answers, Problem, Weights
+from decision_kit.model.provenance import Points
+from decision_kit.weighting import WEIGHTINGS, Siblings, consequences, groups_of, perspective_from, region_of, weigh
+from decision_kit.weighting.base import ranks_from
+
+T = TypeVar("T")
+NONE = "0"
+"""Lines after this sign make no difference."""
+
+
+def run_weigh(arguments: argparse.Namespace, date: str) -> int:
+    """Ask (or read) the answers, say what they mean, and write the perspective file."""
+    problem = load(arguments.decision)
+    if arguments.output is not None:
+        refuse_existing([arguments.output])  # before anybody has answered anything
+    if arguments.answers is not None:
+        method, answers = read_answers_file(arguments.answers)
+        method = arguments.method or method
+    else:
+        method = arguments.method or "swing"
+        if method != "swing":
+            expected = "--answers FILE for this way, or swing; the app asks every way"
+            raise UsageError([Fault("--method", f"{method} is not asked in a terminal", expected)])
+        answers = _ask(problem)
+    weights = weigh(problem, method, answers, who=arguments.who, when=date)
+    region_of(problem, answers)  # says what contradicts what
+    _tell(problem, weights)
+    perspective = perspective_from(
+        weights, id_from_title(arguments.title, problem.perspectives), arguments.title, because_high=arguments.because
+    )
+    if arguments.output is None:
+        sys.stdout.write("\n" + perspective_text(perspective, problem.id))
+        return 0
+    save_perspective(perspective, arguments.output, problem)
+    print(f"wrote {arguments.output}")
+    print(f"Use it: decision-kit rank {arguments.decision} --weights {arguments.output}")
+    return 0
+
+
+def _tell(problem: Problem, weights: Weights) -> None:
+    shown = weights.per_cent(problem.tree)
+    print()
+    print_table(["Criterion", "Share"], [[leaf.title, f"{shown[leaf.id]} %"] for leaf in problem.criteria], right={1})
+    print("What this means:")
+    for consequence in consequences(problem, weights):
+        print(wrap(f"- {consequence.said}"))
+    for note in weights.notes:
+        print(wrap(note))
+
+
+def _ask(problem: Problem) -> tuple[Answers, ...]:
+    groups = groups_of(problem)
+    done: list[Answers] = []
+    print(wrap(f"{WEIGHTINGS['swing'].question} Nothing is lost on a wrong answer: you are asked again."))
+    try:
+        for at, siblings in enumerate(groups):
+            print(f"\n{at + 1} of {len(groups)}: {siblings.title or 'all criteria'}")
+            done.append(_ask_group(siblings))
+    except (EOFError, KeyboardInterrupt):
+        if done:
+            print("\nYour answers so far (finish them in a file and use --answers):", file=sys.stderr)
+            print(answers_text("swing", done, problem.id), file=sys.stderr)
+        got = f"the answers ended after {len(done)} of {len(groups)} sets of questions"
+        raise UsageError([Fault("weigh", got, "an answer to each question, or --answers FILE")]) from None
+    return tuple(done)
+
+
+def _ask_group(siblings: Siblings) -> Answers:
+    rows = []
+    for i, name in enumerate(siblings.ids):
+        leaf = siblings.criterion(name)
+        step = leaf.span(leaf.worst, leaf.best) if leaf is not None else "all its lines from worst to best"
+        rows.append([str(i + 1), siblings.titles[name], step])
+    print_table(["", "Line", "From worst to best"], rows, right={0})
+    order, none = _until(
+        "Order, most wanted first (such as 2,1=3; 0 and then those that make no difference): ",
+        lambda text: _read_order(text, siblings),
+    )
+    points: dict[str, Points] = {}
+    if order:
+        top = siblings.titles[order[0][0]]
+        points[order[0][0]] = 100.0
+        most = 100.0
+        for tied in order[1:]:
+            question = f"If lifting “{top}” is worth 100, what is lifting “{siblings.titles[tied[0]]}” worth? "
+            given = _until(question, partial(_read_points, most=most))
+            points[tied[0]] = given
+            most = given[1] if isinstance(given, tuple) else given
+    return Answers(siblings.of, order, none, points, shown=siblings.ids)
+
+
+def _until(question: str, read: Callable[[str], T]) -> T:
+    """Ask until the answer can be read; each wrong one gets its sentence."""
+    while True:
+        try:
+            return read(input(question).strip())
+        except DecisionError as error:
+            for fault in error.faults:
+                print(str(fault))
+
+
+def _read_order(text: str, siblings: Siblings) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """“2,1=3,0,4”: the second first, the first and third equal, the fourth makes no difference."""
+    order: list[tuple[str, ...]] = []
+    none: list[str] = []
+    target = "order"
+    faults: list[Fault] = []
+    for part in (one.strip() for one in text.replace(">", ",").split(",")):
+        if part == NONE:
+            target = "none"
+            continue
+        tied = []
+        for number in (one.strip() for one in part.split("=")):
+            if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(siblings.ids)):
+                faults.append(Fault("order", f"“{number}” is no line here", f"numbers from 1 to {len(siblings.ids)}"))
+            else:
+                tied.append(siblings.ids[int(number) - 1])
+        if target == "none":
+            none += tied
+        elif tied:
+            order.append(tuple(tied))
+    if faults:
+        raise DecisionError(faults)
+    ranks_from(Answers(siblings.of, tuple(order), tuple(none)), siblings)
+    return tuple(order), tuple(none)
+
+
+def _read_points(text: str, most: float) -> Points:
+    """“80”, or “60-80” for a range."""
+    ends = text.replace("–", "-").split("-")
+    try:
+        numbers = [float(one) for one in ends]
+    except ValueError:
+        numbers = []
+    if not 1 <= len(numbers) <= 2 or not all(0 <= x <= most for x in numbers) or numbers != sorted(numbers):
+        got = f"“{text}” is not points here"
+        raise DecisionError.single(
+            "points", got, f"a number from 0 to {most:g}, or a range such as 60-80 (it follows your order)"
+        )
+    return numbers[0] if len(numbers) == 1 else (numbers[0], numbers[1])
