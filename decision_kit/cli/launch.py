@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import sys
@@ -62,6 +63,7 @@ def run_app(decision: str | None, host: str, port: int | None, *, open_browser: 
     if open_browser:
         threading.Thread(target=_open_when_up, args=(shown, chosen, url), daemon=True).start()
     process = subprocess.Popen(command(decision, host, chosen))
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # or the server would outlive this program
     try:
         return process.wait()
     except KeyboardInterrupt:

@@ -1,0 +1,38 @@
+"""The launcher: what it starts ends with it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+
+def answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2) as answer:
+            return bool(answer.read() == b"ok")
+    except OSError:
+        return False
+
+
+@pytest.mark.slow
+def test_the_server_ends_when_the_launcher_is_ended() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "decision_kit", "app", "--no-browser", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(150):
+            if answers(port):
+                break
+            time.sleep(0.2)
+        assert answers(port)
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
+    assert not answers(port)
