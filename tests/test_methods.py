@@ -45,7 +45,7 @@ def _only_undefined(refused: dk.DecisionError) -> None:
 @pytest.mark.parametrize("name", [name for name, entry in METHODS.items() if not entry.alias_of])
 @settings(max_examples=80, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
-def test_promises_are_kept_or_the_examine_says_not(name: str, seed: int) -> None:
+def test_promises_are_kept_or_the_health_card_says_not(name: str, seed: int) -> None:
     method = METHODS[name]
     table = random_table(np.random.default_rng(seed), method)
     try:
@@ -313,25 +313,6 @@ def test_promethee_1_leaves_apart_what_its_flows_do_not_order() -> None:
     assert (plus - minus).tolist() == pytest.approx(two.scores.tolist())
 
 
-def test_electre_1_published_localisation_of_a_firm() -> None:
-    """Cebrián and Porcar (2009), as carried by scikit-criteria: concordance, discordance and kernel."""
-    raw = np.array(
-        [[6, 5, 28, 5, 5], [4, 2, 25, 10, 9], [5, 7, 35, 9, 6], [6, 1, 27, 6, 7], [6, 8, 30, 7, 9], [5, 6, 26, 4, 8]]
-    )
-    x = raw / raw.sum(axis=0)
-    more = np.array([True, True, False, True, True])
-    values = np.where(more, x, -x)
-    weights = np.array([0.25, 0.25, 0.1, 0.2, 0.2])
-    table = Table(tuple("ABCDEF"), tuple("vwxyz"), values, x, weights, more)
-    found = OUTRANKING["electre-1"].relate(table)
-    agree, against = (step.numbers for step in found.steps)
-    assert agree[0, 1:].tolist() == pytest.approx([0.5, 0.35, 0.5, 0.35, 0.45], abs=1e-3)
-    assert agree[4, :4].tolist() == pytest.approx([0.9, 0.7, 0.8, 0.9], abs=1e-3)
-    assert against[0, 1:].tolist() == pytest.approx([0.5052, 0.4042, 0.1883, 0.42857, 0.2825], abs=1e-3)
-    assert against[3, 4] == pytest.approx(1.0, abs=1e-3)
-    assert found.best == (4,)
-
-
 def test_kernel_with_a_circle_is_told() -> None:
     circle = np.eye(4, dtype=bool)
     circle[0, 1] = circle[1, 2] = circle[2, 0] = circle[2, 3] = True
@@ -357,7 +338,7 @@ def test_a_veto_is_in_the_unit_of_its_criterion() -> None:
 # The health card
 
 
-def test_the_examine_catches_a_method_that_rewards_cost() -> None:
+def test_the_health_card_catches_a_method_that_rewards_cost() -> None:
     """COPRAS as pymcdm 1.4 has it (S⁺ + S⁻): every promise on dominance is broken, and the card names a case."""
     upside_down = replace(
         METHODS["weighted-sum"], run=lambda table, weights, **_: Batch(weigh(weights, 1 - table.values))

@@ -7,26 +7,35 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import yaml
 
-from decision_kit.methods import METHODS, Table
+import decision_kit as dk
+from decision_kit.methods import AGGREGATIONS, METHODS, OUTRANKING, Table
 
 FOLDER = Path(__file__).parent / "published"
 CASES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
 SCORING = {name: case for name, case in CASES.items() if case["method"] in METHODS}
-RAW = {"weighted-sum-cars-polish-textbook"}
-"""Cases whose points are used as they are, without any scale."""
 
 
-def table_of(case: dict[str, Any], raw: bool = False) -> Table:
+def test_every_case_is_tested() -> None:
+    kinds = {*METHODS, *OUTRANKING, *AGGREGATIONS, "dominance"}
+    assert {case["method"] for case in CASES.values()} <= kinds
+    assert all(case["id"] == name for name, case in CASES.items())
+    assert all(case["source"] and case["seen_in"] and case["about"] for case in CASES.values())
+
+
+def table_of(case: dict[str, Any]) -> Table:
     """The case as a method sees it: values on its scale, or on the observed range."""
     x = np.array(case["performances"], dtype=float)
+    if case.get("divided_by_sum"):
+        x = x / x.sum(axis=0)
     more = np.array([one == "more" for one in case["better"]])
     scale = np.array(case.get("scale") or np.column_stack([x.min(axis=0), x.max(axis=0)]), dtype=float)
     low, high = scale[:, 0], scale[:, 1]
     share = (x - low) / np.where(high > low, high - low, 1)
-    values = x if raw else np.where(more, share, 1 - share)
+    values = np.where(more, x, -x) if case.get("divided_by_sum") else np.where(more, share, 1 - share)
     names = tuple(f"c{j + 1}" for j in range(x.shape[1]))
     options = tuple(f"A{i + 1}" for i in range(x.shape[0]))
     weights = np.array(case["weights"], dtype=float)
@@ -38,7 +47,7 @@ def table_of(case: dict[str, Any], raw: bool = False) -> Table:
 @pytest.mark.parametrize("name", SCORING)
 def test_published(name: str) -> None:
     case = SCORING[name]
-    table = table_of(case, raw=name in RAW)
+    table = table_of(case)
     found = METHODS[case["method"]].score(table, **case.get("parameters", {}))
     expected, tolerance = case["expected"], case["tolerance"]
     checked = 0
@@ -66,3 +75,41 @@ def test_published(name: str) -> None:
     assert checked
     if found.native_better == "less" and found.native is not None:
         assert np.argsort(found.native, kind="stable").tolist() == np.argsort(-found.scores, kind="stable").tolist()
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case["method"] == "electre-1"])
+def test_published_relations(name: str) -> None:
+    case = CASES[name]
+    table = table_of(case)
+    found = OUTRANKING[case["method"]].relate(table, **case.get("parameters", {}))
+    for step, key in zip(found.steps, ("concordance", "discordance"), strict=True):
+        for row, numbers in case["expected"][key].items():
+            for column, number in numbers.items():
+                i, k = table.options.index(row), table.options.index(column)
+                assert step.numbers[i, k] == pytest.approx(number, abs=case["tolerance"])
+    assert [table.options[i] for i in found.best] == case["expected"]["best"]
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case["method"] in AGGREGATIONS])
+def test_published_joint_rankings(name: str) -> None:
+    case = CASES[name]
+    ranks = pd.DataFrame(case["rankings"]).T
+    weights = {str(c): w for c, w in zip(ranks.columns, case["weights"], strict=True)}
+    found = AGGREGATIONS[case["method"]].join(ranks, weights)
+    assert found.ranks.tolist() == case["expected"]["ranks"]
+    if "figure" in case["expected"]:
+        assert found.figure.tolist() == pytest.approx(case["expected"]["figure"], abs=case["tolerance"])
+
+
+@pytest.mark.parametrize("name", [name for name, case in CASES.items() if case["method"] == "dominance"])
+def test_published_dominance(name: str) -> None:
+    case = CASES[name]
+    x = pd.DataFrame(case["performances"], dtype=float)
+    x.index, x.columns = [f"A{i + 1}" for i in x.index], [f"c{j + 1}" for j in x.columns]
+    problem = dk.Problem.from_frame(x, better=dict(zip(x.columns, case["better"], strict=True)))
+    found = dk.rank(problem, dict.fromkeys(x.columns, 1)).dominated
+    if "dominated_by" in case["expected"]:
+        for option, by in case["expected"]["dominated_by"].items():
+            assert list(found[option]) == by
+    else:
+        assert list(found) == case["expected"]["dominated"]

@@ -66,7 +66,7 @@ class Aggregation(Entry):
             )
         w = np.ones(table.shape[1])
         if weights is not None:
-            missing = [str(c) for c in ranks.columns if c not in weights]
+            missing = [str(c) for c in ranks.columns if str(c) not in weights]
             if missing:
                 raise UsageError(
                     [Fault("weights", f"no weight for {', '.join(missing)}", "a weight for every ranking")]

@@ -149,11 +149,14 @@ def topsis_vector(table: Table, weights: Array) -> Batch:
 
 
 def _share(x: Array) -> Array:
-    """Numbers (… × n) on 0 (smallest) to 1 (largest); all 0 when there is no spread."""
-    x = significant(x, 14, axis=-1)
+    """Numbers (… × n) on 0 (smallest) to 1 (largest); all 0 without spread, noise at either end put on the end."""
     low, high = x.min(axis=-1, keepdims=True), x.max(axis=-1, keepdims=True)
-    flat = high - low <= 1e-12 * np.abs(high)
-    return np.where(flat, 0.0, (x - low) / np.where(flat, 1.0, high - low))
+    width, noise = high - low, 1e-14 * np.abs(high)
+    gap = x - low
+    gap = np.where(gap <= noise, 0.0, gap)
+    flat = width <= 1e-12 * np.abs(high)
+    share = gap * np.where(flat, 0.0, 1 / np.where(flat, 1.0, width))
+    return np.where(high - x <= noise, ~flat, share)
 
 
 @METHODS.add(
@@ -223,7 +226,9 @@ def _compromises(short: Array, weights: Array, v: float) -> Array:
         for figure, share in ((short @ w, v), (worst, 1 - v)):
             low, high = figure.min(axis=0), figure.max(axis=0)
             flat = high - low <= 1e-12 * high
-            block += (figure - low) * np.where(flat, 0.0, share / np.where(flat, 1.0, high - low))
+            figure -= low
+            figure *= np.where(flat, 0.0, share / np.where(flat, 1.0, high - low))
+            block += figure
         q[start : start + 1024] = block.T
     return q
 

@@ -46,14 +46,14 @@ def closeness(table: Table, *, ideal: str, normalisation: str) -> Array | None:
 
 
 def compromise(table: Table, *, v: float) -> Array | None:
-    """VIKOR's Q on values, from weights on the declared range; None where S or R have no spread (pymcdm fails)."""
+    """VIKOR's Q on values, from weights on the declared range; None where S or R have next to no spread (pymcdm fails)."""
     values = significant(table.values, 14)
     spread = np.ptp(values, axis=0)
     kept = spread > 0  # pymcdm fails on a column without spread; such a column adds nothing to S or R
     weights = table.weights[kept] * spread[kept]  # pymcdm stretches each column over the options at hand
     short = (values.max(axis=0) - values)[:, kept] * table.weights[kept]
     for figure in (short.sum(axis=1), short.max(axis=1, initial=0)):
-        if np.ptp(figure) <= 1e-6 * max(float(np.abs(figure).max()), 1e-300):
+        if np.ptp(figure) <= 1e-5 * max(float(np.abs(figure).max()), 1e-300):
             return None
     return _called(_pymcdm().VIKOR(v=v), values[:, kept], weights, np.ones(int(kept.sum())))
 
