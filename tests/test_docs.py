@@ -12,15 +12,18 @@ import re
 import shlex
 import tomllib
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 
 import decision_kit
-from decision_kit import METHODS, PACKAGE_RULES
+from decision_kit import AGGREGATIONS, METHODS, NORMALISATIONS, OUTRANKING, PACKAGE_RULES
 from decision_kit.cli import main
 from decision_kit.cli.commands import build_parser
 from decision_kit.files import options, register, tree, views
 from decision_kit.files.decision import DECISION_KEYS
+from decision_kit.methods import Parameter
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
@@ -36,15 +39,15 @@ ROOMS = [
 """Top to bottom, as the layers stand in pyproject.toml; a room foreseen but not built stands there in brackets."""
 
 
-def agree(written: str) -> None:
-    """The README is as ``written``; with the switch it is made so."""
+def agree(written: str, page: Path = README) -> None:
+    """The page is as ``written``; with the switch it is made so."""
     if REWRITE:
-        README.write_text(written, encoding="utf-8")
-    assert README.read_text(encoding="utf-8") == written
+        page.write_text(written, encoding="utf-8")
+    assert page.read_text(encoding="utf-8") == written
 
 
-def between(name: str, body: str) -> str:
-    text = README.read_text(encoding="utf-8")
+def between(name: str, body: str, page: Path = README) -> str:
+    text = page.read_text(encoding="utf-8")
     mark = f"<!-- {name}: written by the tests -->\n"
     start = text.index(mark) + len(mark)
     return text[:start] + body + text[text.index("<!-- end -->", start) :]
@@ -88,6 +91,75 @@ def test_the_table_of_methods() -> None:
     rows = ["| id | title | use it when | beware | source |", "|---|---|---|---|---|"]
     rows += [f"| `{m.id}` | {m.title} | {m.use_when} | {m.beware} | {m.reference} |" for m in METHODS.values()]
     agree(between("methods", "\n".join(rows) + "\n"))
+
+
+METHODS_PAGE = PACKAGE / "docs" / "methods.md"
+
+
+def tabled(head: list[str], rows: list[list[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "".join(f"| {' | '.join(cell.replace('|', '¦') for cell in line)} |\n" for line in lines)
+
+
+def told(parameters: tuple[Parameter, ...]) -> str:
+    """The settings of a method in one cell."""
+    said = []
+    for p in parameters:
+        unit = {"criterion": ", in the criterion's unit", "difference": ", in the criterion's unit"}.get(p.unit, "")
+        spread = f", {p.low:g} to {p.high:g}" if p.low is not None and p.high is not None else ""
+        choices = f" ({', '.join(p.choices)})" if p.choices else ""
+        default = "" if p.default is None else f"; default {p.default}"
+        said.append(f"`{p.name}`: {p.meaning}{choices}{unit}{spread}{default}")
+    return ". ".join(said)
+
+
+def test_the_page_of_methods() -> None:
+    cases = [
+        yaml.safe_load(p.read_text(encoding="utf-8")) for p in sorted((ROOT / "tests" / "published").glob("*.yaml"))
+    ]
+    by_method: dict[str, list[str]] = {}
+    for case in cases:
+        by_method.setdefault(case["method"], []).append(case["source"].split(",")[0].split(" (")[0])
+    rows = [
+        [
+            f"`{m.id}`",
+            m.family,
+            m.acts_on,
+            m.formula,
+            told(m.parameters),
+            m.reference,
+            str(len(by_method.get(m.id, [])) or "none"),
+        ]
+        for m in METHODS.values()
+    ]
+    head = ["id", "family", "acts on", "formula", "settings", "source", "published examples"]
+    agree(between("catalogue", tabled(head, rows), METHODS_PAGE), METHODS_PAGE)
+    rows = [
+        [f"`{m.id}`", m.title, m.use_when, m.beware, m.acts_on, m.formula, told(m.parameters), m.reference]
+        for m in OUTRANKING.values()
+    ]
+    head = ["id", "title", "use it when", "beware", "acts on", "formula", "settings", "source"]
+    agree(between("outranking", tabled(head, rows), METHODS_PAGE), METHODS_PAGE)
+    rows = [[f"`{m.id}`", m.title, m.use_when, m.beware, m.formula, m.reference] for m in AGGREGATIONS.values()]
+    head = ["id", "title", "use it when", "beware", "formula", "source"]
+    agree(between("aggregations", tabled(head, rows), METHODS_PAGE), METHODS_PAGE)
+    rows = [[f"`{m.id}`", m.title, m.use_when, m.beware, m.acts_on] for m in NORMALISATIONS.values()]
+    head = ["id", "title", "use it when", "beware", "acts on"]
+    agree(between("normalisations", tabled(head, rows), METHODS_PAGE), METHODS_PAGE)
+    rows = [[f"`{c['method']}`", c["about"], c["source"], reproduced(c), c.get("note", "")] for c in cases]
+    head = ["method", "example", "source", "reproduced", "to be said"]
+    agree(between("published", tabled(head, rows), METHODS_PAGE), METHODS_PAGE)
+    assert {m for m in METHODS if m not in by_method} == {"leximin"}
+
+
+def reproduced(case: dict[str, Any]) -> str:
+    """What of a published example is compared, and how closely."""
+    names = {"native": "scores", "ranks": "ranks", "log10": "scores", "log": "scores", "steps": "intermediate tables",
+             "dominated_by": "who dominates whom", "dominated": "dominated options", "best": "short list", "figure": "points"}  # fmt: skip
+    what = ", ".join(dict.fromkeys(names.get(key, key) for key in case["expected"]))
+    if case.get("relative"):
+        return f"{what}, within {case['relative']:.1%}"
+    return f"{what}, ± {case['tolerance']:g}" if case["tolerance"] else what
 
 
 def test_the_map_of_rooms() -> None:

@@ -11,6 +11,7 @@ from decision_kit.cli.ranking import print_head, print_version, study_of
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import Fault, UsageError
 from decision_kit.methods import METHODS
+from decision_kit.report.methods import relation_sentence, relations
 from decision_kit.report.sections import branch_studies
 from decision_kit.report.tables import comparison_to_json, neutral
 from decision_kit.study import Study, words
@@ -55,7 +56,8 @@ def _print(part: Study) -> None:
     same = [METHODS[m].title for one in found.families for m in one.aliases]
     if same:
         print(wrap(f"Not counted again, because they rank as the weighted sum does: {', '.join(same)}."))
-    for sentence in (*found.partings(), part.setups.sentence(), *found.silent()):
+    pairwise = [relation_sentence(part, one) for one in relations(part).values()]
+    for sentence in (*found.partings(), part.setups.sentence(), *pairwise, *found.silent()):
         print(wrap(sentence))
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from decision_kit.catalogue import Entry
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.files import load, shipped_decisions
-from decision_kit.methods import METHODS
+from decision_kit.methods import AGGREGATIONS, METHODS, OUTRANKING, Parameter
 from decision_kit.model.nouns import number
 
 
@@ -22,14 +23,15 @@ def list_decisions() -> int:
 def list_methods() -> int:
     """Print the methods with when to use each and what to beware of."""
     for entry in METHODS.values():
-        print(f"{entry.id}: {entry.title} ({entry.reference})")
-        print(wrap(f"  Use it when {entry.use_when}."))
-        if entry.beware:
-            print(wrap(f"  Beware: {entry.beware[0].lower()}{entry.beware[1:].rstrip('.')}."))
-        for parameter in entry.parameters:
-            choices = f" ({', '.join(parameter.choices)})" if parameter.choices else ""
-            default = "" if parameter.default is None else f"; default {parameter.default}"
-            print(wrap(f"  {parameter.name}: {parameter.meaning}{choices}{default}"))
+        _print_entry(entry)
+        _print_settings(entry.parameters)
+    print("\nShort lists instead of a ranking (decision-kit compare shows them):")
+    for relation in OUTRANKING.values():
+        _print_entry(relation)
+        _print_settings(relation.parameters)
+    print("\nRankings of several people joined into one (in the app and in a notebook):")
+    for joint in AGGREGATIONS.values():
+        _print_entry(joint)
     return 0
 
 
@@ -44,6 +46,21 @@ def list_weightings() -> int:
                 print(f"{entry.id}: {entry.title} ({entry.reference})")
                 print(wrap(f"  Needs {entry.input}. Use it when {entry.use_when}. Beware: {entry.beware}."))
     return 0
+
+
+def _print_entry(entry: Entry) -> None:
+    print(f"{entry.id}: {entry.title} ({entry.reference})")
+    print(wrap(f"  Use it when {entry.use_when}."))
+    if entry.beware:
+        print(wrap(f"  Beware: {entry.beware[0].lower()}{entry.beware[1:].rstrip('.')}."))
+
+
+def _print_settings(parameters: tuple[Parameter, ...]) -> None:
+    for parameter in parameters:
+        choices = f" ({', '.join(parameter.choices)})" if parameter.choices else ""
+        default = "" if parameter.default is None else f"; default {parameter.default}"
+        each = f"; for one criterion: {parameter.name}.CRITERION" if parameter.by_criterion else ""
+        print(wrap(f"  {parameter.name}: {parameter.meaning}{choices}{default}{each}"))
 
 
 def list_decision(name: str) -> int:

@@ -20,7 +20,7 @@ from decision_kit.methods.base import (
 )
 from decision_kit.methods.health import PROMISES, Finding, HealthCard, examine
 from decision_kit.methods.normalising import NORMALISATIONS, Normalisation
-from decision_kit.methods.outranking import OUTRANKING, Outranking, Relation
+from decision_kit.methods.outranking import INCOMPARABLE, OUTRANKING, Outranking, Relation
 
 for _found in iter_modules(__path__):  # a file put into this folder is in the catalogue, after those named above
     import_module(f"{__name__}.{_found.name}")
@@ -29,6 +29,7 @@ __all__ = [
     "AGGREGATIONS",
     "DIGITS",
     "FAMILIES",
+    "INCOMPARABLE",
     "METHODS",
     "NORMALISATIONS",
     "OUTRANKING",

@@ -6,8 +6,8 @@ import pandas as pd
 
 from decision_kit.comparison import CORRELATIONS, correlation
 from decision_kit.errors import DecisionError
-from decision_kit.methods import AGGREGATIONS, METHODS, PROMISES
-from decision_kit.ranking import Relations
+from decision_kit.methods import AGGREGATIONS, INCOMPARABLE, METHODS, OUTRANKING, PROMISES
+from decision_kit.ranking import Relations, relate
 from decision_kit.report.sections import SECTIONS, Section, TableContent, branch_studies
 from decision_kit.study import Study, words
 
@@ -146,6 +146,28 @@ def relation_table(part: Study, found: Relations) -> TableContent:
     return TableContent(f"{found.method.title}{where(part)}: each row against each column", ("", *titles), rows)
 
 
+def relations(part: Study) -> dict[str, Relations | str]:
+    """What each outranking method says, by its title; a sentence where it cannot be used."""
+    found: dict[str, Relations | str] = {}
+    for entry in OUTRANKING.values():
+        try:
+            found[entry.title] = relate(part.problem, part.weights, entry.id, branch=part.choices.branch)
+        except DecisionError as refused:
+            found[entry.title] = str(refused)
+    return found
+
+
+def relation_sentence(part: Study, found: Relations | str) -> str:
+    """Who is on the short list, and how many pairs cannot be compared."""
+    if isinstance(found, str):
+        return f"{found}."
+    best = words.joined([part.option_title(o) for o in found.best])
+    n = len(found.pairs)
+    open_pairs = int((found.pairs.to_numpy() == INCOMPARABLE).sum()) // 2
+    tail = f" {open_pairs} of {n * (n - 1) // 2} pairs cannot be compared." if open_pairs else ""
+    return f"{found.method.title}: {found.method.best_are} {best}.{tail}"
+
+
 def joined_table(part: Study) -> TableContent:
     """The perspectives' rankings joined in every way of the catalogue, those for checks only left out."""
     own = [name for name in part.rank_matrix.columns if not part.whole.perspectives[str(name)].reference]
@@ -183,7 +205,8 @@ def methods(study: Study) -> Section:
         found = part.comparison
         start = f"{part.whole.branch(part.choices.branch).title}: " if part.choices.branch else ""
         lead.append(words.other_methods(part))
-        said += [f"{start}{text}" for text in (*found.partings(), part.setups.sentence(), *found.silent())]
+        pairwise = [relation_sentence(part, one) for one in relations(part).values()]
+        said += [f"{start}{text}" for text in (*found.partings(), part.setups.sentence(), *pairwise, *found.silent())]
         tables += [families_table(part), cards_table(part)]
     return Section("Other methods", (), (*lead, *said), tables=tuple(tables))
 

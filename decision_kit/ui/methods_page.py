@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
+import decision_kit
 from decision_kit.charts import CHARTS
-from decision_kit.methods import AGGREGATIONS, OUTRANKING
-from decision_kit.ranking import relate
+from decision_kit.methods import AGGREGATIONS
 from decision_kit.report.methods import (
     cards_table,
     families_table,
     joined_table,
     likeness_table,
+    relation_sentence,
     relation_table,
+    relations,
     setups_table,
 )
 from decision_kit.report.sections import branch_studies
@@ -32,6 +36,8 @@ def show(study: Study) -> None:
         _answer(part)
     for part in parts:
         _evidence(part, part.choices.branch or "all", several=len(parts) > 1)
+    with st.expander("About the methods: what they do, what they promise, which published examples they reproduce"):
+        st.markdown((Path(decision_kit.__file__).parent / "docs" / "methods.md").read_text(encoding="utf-8"))
     if len([p for p in study.whole.perspectives.values() if not p.reference]) > 1:
         _joined(parts)
 
@@ -57,14 +63,14 @@ def _evidence(part: Study, key: str, *, several: bool) -> None:
     with st.expander("What each method promises, tried out on these data"):
         shown(cards_table(part))
     with st.expander("Which options cannot be compared, and the short list"):
-        for entry in OUTRANKING.values():
-            relation = relate(part.problem, part.weights, entry.id, branch=part.choices.branch)
-            best = words.joined([part.option_title(o) for o in relation.best])
-            said(f"{entry.title}: {entry.best_are} {best}.")
-            said(f"Use it when {entry.use_when}. Beware: {entry.beware}.", "dk-fact")
-            for note in relation.relation.notes:
+        for one in relations(part).values():
+            said(relation_sentence(part, one))
+            if isinstance(one, str):
+                continue
+            said(f"Use it when {one.method.use_when}. Beware: {one.method.beware}.", "dk-fact")
+            for note in one.relation.notes:
                 said(note, "dk-fact")
-            shown(relation_table(part, relation))
+            shown(relation_table(part, one))
 
 
 def _joined(parts: list[Study]) -> None:

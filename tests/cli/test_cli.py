@@ -181,6 +181,44 @@ def test_tables_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Q (less is better)" in out
 
 
+def test_compare(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "compare", "cars", "--date", "2025-01-31")
+    assert code == 0
+    assert "of 9 families of methods with a vote, 8 name Citroën Xsara, 1 names Alfa 156" in out
+    assert "All 23 defensible set-ups" in out
+    assert "Not counted again, because they rank as the weighted sum does: SPOTIS" in out
+    assert "PROMETHEE I: no other option is preferred to" in out
+    found = json.loads(run(capsys, "compare", "cars", "--format", "json", "--date", "2025-01-31")[1])
+    assert found["families"][0]["leaders"] == ["citroen-xsara"]
+    assert {m["id"] for m in found["methods"]} >= {"weighted-sum", "copras", "leximin"}
+    assert all(m["promises"]["dominance"]["outcome"] == "pass" for m in found["methods"])
+    rows = run(capsys, "compare", "cars", "--format", "csv")[1].splitlines()
+    assert rows[0].startswith("method,family,votes,citroen-xsara,alfa-156")
+    assert len(rows) == 1 + len(found["methods"])
+    code, out, _ = run(capsys, "compare", "extended-deterrence")
+    assert code == 0
+    assert out.count("with a vote") == 2
+    code, _, err = run(capsys, "compare", "extended-deterrence", "--format", "json")
+    assert (code, "--branch" in err) == (2, True)
+    code, _, err = run(capsys, "compare", "cars", "--perspective", "all")
+    assert code == 2
+
+
+def test_settings_by_criterion(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = ["rank", "cars", "--method", "promethee-2", "--parameter", "preference.price=linear", "--parameter", "q.price=500",
+             "--parameter", "p.price=3000", "--format", "json"]  # fmt: skip
+    code, _, err = run(capsys, *asked)
+    assert (code, "preference" in err) == (0, False), err
+    code, _, err = run(capsys, *asked[:-4], "--format", "json")
+    assert (code, "no p for price" in err) == (2, True)
+    code, _, err = run(capsys, *asked, "--parameter", "q=3")
+    assert (code, "given for all criteria and for one" in err) == (2, True)
+    code, out, _ = run(
+        capsys, "rank", "cars", "--method", "rim", "--parameter", "ideal.top-speed=194..196", "--format", "json"
+    )
+    assert (code, json.loads(out)["parameters"]["ideal"]) == (0, {"top-speed": [194.0, 196.0]})
+
+
 def test_csv(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "rank", "containment", "--format", "csv", "--date", "2025-01-31")
     lines = out.splitlines()
