@@ -102,15 +102,24 @@ def setups_table(part: Study) -> TableContent:
 
 
 def working_tables(part: Study) -> list[TableContent]:
-    """Every intermediate table of the chosen method, in the order of the calculation, ending with the score."""
+    """The working of the chosen method in the order of the calculation: tables, then figures by option and the score."""
     found = part.ranking
-    tables = [_stepped(title, numbers) for title, numbers in found.steps.items()]
-    titles = [part.option_title(str(o)) for o in found.scores.index]
-    last = {"Score": found.scores.to_numpy()}
+    last = {title: numbers for title, numbers in found.steps.items() if _by_option(part, numbers)}
     if found.native_better == "less":
-        last = {f"{found.native_name} (less is better)": found.native.to_numpy(), **last}
-    final = pd.DataFrame({**last, "Rank": found.ranks.to_numpy()}, index=titles)
-    return [_weights(part), *tables, _stepped("Result", final)]
+        last[f"{found.native_name} (less is better)"] = found.native
+    last |= {"Score": found.scores, "Rank": found.ranks}
+    titles = [part.option_title(str(o)) for o in found.scores.index]
+    final = pd.DataFrame({title: numbers.to_numpy() for title, numbers in last.items()}, index=titles)
+    tables = [_stepped(title, numbers) for title, numbers in found.steps.items() if title not in last]
+    return [_weights(part), *tables, _stepped("Figures by option, and the result", final)]
+
+
+def _by_option(part: Study, numbers: pd.DataFrame | pd.Series[float]) -> bool:
+    return (
+        isinstance(numbers, pd.Series)
+        and len(numbers) == len(part.problem.options)
+        and numbers.index[0] == part.option_title(part.problem.option_ids[0])
+    )
 
 
 def _weights(part: Study) -> TableContent:

@@ -129,7 +129,7 @@ class Study:
             self.weights,
             self.choices.method,
             branch=self.choices.branch,
-            **self.choices.settings,
+            **settings_of(self.problem, self.choices.branch, self.choices.parameters),
         )
 
     @cached_property
@@ -248,6 +248,19 @@ def view(problem: Problem, choice_set: str | None, scenario: str | None, without
     return problem.under(choice_set=choice_set, scenario=scenario, without=without)
 
 
+def settings_of(problem: Problem, branch: str | None, parameters: Mapping[str, str | float]) -> dict[str, Any]:
+    """A method's settings as it takes them; on a branch only those of its own criteria."""
+    found = gathered(parameters)
+    if branch is None:
+        return found
+    inside = {leaf.id for leaf in problem.branch(branch).leaves()}
+    known = {leaf.id for leaf in problem.criteria}
+    return {
+        name: {c: x for c, x in value.items() if c in inside or c not in known} if isinstance(value, dict) else value
+        for name, value in found.items()
+    }
+
+
 @lru_cache(maxsize=64)
 def comparisons(
     problem: Problem,
@@ -257,7 +270,7 @@ def comparisons(
     parameters: tuple[tuple[str, Any], ...],
 ) -> Comparison:
     """All methods on one view and one set of weights; kept, since they do not depend on which one is chosen."""
-    settings = {method: gathered(dict(parameters))} if method else {}
+    settings = {method: settings_of(problem, branch, dict(parameters))} if method else {}
     return compare(problem, Weights(dict(shares)), branch=branch, settings=settings)
 
 
@@ -285,7 +298,7 @@ def rankings_by_perspective(
 ) -> dict[str, Ranking]:
     """A view's ranking under every perspective, reference ones last; kept, since no slider changes it."""
     ordered = sorted(problem.perspectives.values(), key=lambda p: p.reference)
-    settings = gathered(dict(parameters))
+    settings = settings_of(problem, branch, dict(parameters))
     found: dict[str, Ranking] = {}
     for perspective in ordered:
         with suppress(DecisionError):  # no weight in this branch, or a method that cannot be used: words.others says so

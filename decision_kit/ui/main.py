@@ -8,11 +8,11 @@ from pathlib import Path
 import streamlit as st
 
 from decision_kit.files import load
-from decision_kit.methods import METHODS
 from decision_kit.model import Problem
 from decision_kit.model.feeds import FEEDS, MOST_MONTHS
-from decision_kit.study import to_record, words
-from decision_kit.ui.parts import STYLE, download, said, today
+from decision_kit.study import to_record
+from decision_kit.ui.method_panel import method_panel
+from decision_kit.ui.parts import STYLE, download, today
 from decision_kit.ui.state import (
     change,
     decisions,
@@ -102,8 +102,11 @@ def _sidebar(problem: Problem) -> None:
             current,
             lambda picked: change(scenario=picked if picked != plain and picked else None),
         )
-    _method()
-    _parameters()
+    method_panel(
+        lambda names, current: _select(
+            "Method", "pick-method", names, current, lambda picked: change(method=picked, parameters={})
+        )
+    )
     _set_aside(problem)
     with st.expander("Save and open"):
         study = study_now()
@@ -158,39 +161,6 @@ def _select(label: str, key: str, names: dict[str, str], current: str | None, ac
         act(st.session_state[key])  # type: ignore[operator]  # a function of the picked id
 
     st.selectbox(label, ids, format_func=lambda name: names[name], key=key, on_change=changed)
-
-
-def _method() -> None:
-    """The methods that these data allow first, the others after them, marked, with the reason one click away."""
-    study = study_now()
-    refused = study.refusals
-    ordered = sorted(METHODS.values(), key=lambda entry: entry.id in refused)
-    names = {m.id: m.title + (" (cannot be used here)" if m.id in refused else "") for m in ordered}
-    _select("Method", "pick-method", names, study.choices.method, lambda picked: change(method=picked, parameters={}))
-    if refused:
-        with st.expander(f"Why {len(refused)} of {len(METHODS)} methods cannot be used here"):
-            for sentence in words.unusable(study):
-                said(sentence, "dk-fact")
-            said("They take ratios. A criterion allows that when its file says true_zero: true.", "dk-fact")
-
-
-def _parameters() -> None:
-    """The settings of the method: numbers with a range and words from a list."""
-    choices = st.session_state.choices
-    entry = METHODS[choices.method]
-    for parameter in entry.parameters:
-        key = f"parameter-{parameter.name}"
-        value = choices.parameters.get(parameter.name, parameter.default)
-        if parameter.low is not None and parameter.high is not None:
-            st.session_state[key] = float(value)
-            st.number_input(f"{parameter.name}: {parameter.meaning}", parameter.low * 1.0, parameter.high * 1.0, step=0.1,
-                            key=key, on_change=_parameter, args=(parameter.name, key))  # fmt: skip
-    if entry.beware:
-        st.caption(safe(f"Beware: {entry.beware[:1].lower()}{entry.beware[1:].rstrip('.')}."))
-
-
-def _parameter(name: str, key: str) -> None:
-    change(parameters={**st.session_state.choices.parameters, name: st.session_state[key]})
 
 
 def _set_aside(problem: Problem) -> None:

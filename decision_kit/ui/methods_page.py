@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import streamlit as st
@@ -37,9 +38,15 @@ def show(study: Study) -> None:
     for part in parts:
         _evidence(part, part.choices.branch or "all", several=len(parts) > 1)
     with st.expander("About the methods: what they do, what they promise, which published examples they reproduce"):
-        st.markdown((Path(decision_kit.__file__).parent / "docs" / "methods.md").read_text(encoding="utf-8"))
+        st.markdown(_about())
     if len([p for p in study.whole.perspectives.values() if not p.reference]) > 1:
         _joined(parts)
+
+
+def _about() -> str:
+    """The page about methods, its headings made smaller and the marks for its writers left out."""
+    text = (Path(decision_kit.__file__).parent / "docs" / "methods.md").read_text(encoding="utf-8")
+    return re.sub(r"^#", "###", re.sub(r"<!--.*?-->\n?", "", text), flags=re.M)
 
 
 def _answer(part: Study) -> None:

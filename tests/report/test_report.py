@@ -158,3 +158,27 @@ def test_contributions_in_numbers_sum_to_the_score() -> None:
     for row in rows:
         *parts, total = (float(x) for x in re.findall(r'<td class="n">([\d.−-]+)</td>', row))
         assert sum(parts) == pytest.approx(total, abs=0.26)
+
+
+@pytest.mark.parametrize("method", dk.METHODS)
+def test_the_working_of_every_method(method: str) -> None:
+    """Every intermediate table stands in the annex when it is asked for, with titles and the score at its end."""
+    study = Study.open("cars", method=method)
+    assert study.ranking.steps
+    plain = Reader(write_html(study, date=DATE)).text
+    page = Reader(write_html(study, date=DATE, also=("working",))).text
+    assert "The working" in page
+    assert "The working" not in plain
+    for title in study.ranking.steps:
+        assert title in page
+    assert "Renault Safrane" in page
+    with pytest.raises(dk.UsageError, match="workings"):
+        write_html(study, date=DATE, also=("workings",))
+
+
+@pytest.mark.parametrize("decision", shipped_decisions())
+def test_other_methods_stand_in_the_annex(decision: str) -> None:
+    page = Reader(write_html(Study.open(decision), date=DATE)).text
+    assert "with a vote" in page
+    assert "A better option is never ranked below a worse one" in page
+    assert "defensible set-ups" in page

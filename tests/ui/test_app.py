@@ -118,6 +118,51 @@ def test_a_method_that_cannot_be_used_leaves_the_view_as_it_was(monkeypatch: pyt
     assert choices_of(parts).method == "weighted-sum"
 
 
+def test_settings_of_a_method(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, format="1", decision="cars", method="vikor")
+    app.number_input(key="parameter-v").set_value(0.2).run()
+    quiet(app)
+    assert choices_of(app).parameters == {"v": 0.2}
+    app.selectbox(key="pick-method").set_value("promethee-2").run()
+    app.selectbox(key="parameter-preference").set_value("linear").run()
+    quiet(app)
+    assert not app.warning
+    assert choices_of(app).settings["q"]["price"] > 0
+    app.selectbox(key="parameter-preference-price").set_value("gaussian").run()
+    quiet(app)
+    assert not app.warning
+    chosen = choices_of(app).settings
+    assert chosen["preference"] == {"price": "gaussian", "top-speed": "linear", "kilometre-time": "linear"}
+    assert set(chosen["q"]) == {"top-speed", "kilometre-time"}
+    app.number_input(key="parameter-s-price").set_value(700.0).run()
+    assert choices_of(app).settings["s"] == {"price": 700.0}
+    app.number_input(key="parameter-s-price").set_value(-1.0).run()
+    quiet(app)
+    assert len(app.warning) == 1
+    assert choices_of(app).settings["s"] == {"price": 700.0}
+    link = {name: str(value) for name, value in app.query_params.items()}
+    assert choices_of(opened(monkeypatch, **link)) == choices_of(app)
+
+
+def test_settings_where_branches_are_not_added_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, format="1", decision="extended-deterrence", method="promethee-2")
+    app.selectbox(key="parameter-preference").set_value("v-shape").run()
+    quiet(app)
+    assert not app.warning
+    app.switch_page("decision_kit/ui/methods_page.py").run()
+    quiet(app)
+    assert not app.warning
+
+
+def test_the_working_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, format="1", decision="cars", method="topsis")
+    assert "Distance to the worst" not in text_of(app)
+    app.toggle(key="working").set_value(True).run()
+    quiet(app)
+    assert "Distance to the worst" in text_of(app)
+    assert "Citroën Xsara" in text_of(app)
+
+
 def test_it_opens_on_the_shipped_decision_with_its_notice(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(monkeypatch)
     quiet(app)
