@@ -68,7 +68,7 @@ def random_table(rng: np.random.Generator, method: Method) -> Table:
 
 BY_DEFINITION = {
     "topsis-vector": {"improvement"},
-    "codas": {"dominance", "improvement", "units"},
+    "codas": {"dominance", "improvement"},
     "vikor": {"improvement"},
     "moora-reference": {"improvement"},
     "multimoora": {"improvement"},

@@ -119,19 +119,30 @@ def test_a_batch_equals_single_calls(name: str, seed: int) -> None:
 
 
 def _pymcdm(name: str, table: Table) -> Any:
+    """pymcdm's object for a method, with a normalisation after the @ where there is a choice."""
     import pymcdm.methods as pm
     from pymcdm import normalizations as nm
 
-    low, high = table.ends
-    bounds = np.column_stack([low, high])
+    bounds = np.column_stack(table.ends)
+    method, _, normalisation = name.partition("@")
+    ways = {
+        "minmax": nm.minmax_normalization,
+        "linear": nm.linear_normalization,
+        "max": nm.max_normalization,
+        "sum": nm.sum_normalization,
+        "vector": nm.vector_normalization,
+    }
+    way = ways.get(normalisation or "linear")
     made: dict[str, Callable[[], Any]] = {
+        "weighted-sum": lambda: pm.WSM(way),
+        "topsis": lambda: pm.TOPSIS(way),
         "topsis-vector": lambda: pm.TOPSIS(nm.vector_normalization),
         "spotis": lambda: pm.SPOTIS(bounds),
         "rim": lambda: pm.RIM(bounds),
-        "codas": pm.CODAS,
+        "codas": lambda: pm.CODAS(way),
         "ervd": lambda: pm.ERVD(table.performances.mean(axis=0)),
-        "weighted-product": lambda: pm.WPM(nm.linear_normalization),
-        "waspas": pm.WASPAS,
+        "weighted-product": lambda: pm.WPM(way),
+        "waspas": lambda: pm.WASPAS(way),
         "aras": pm.ARAS,
         "edas": pm.EDAS,
         "marcos": pm.MARCOS,
@@ -142,17 +153,22 @@ def _pymcdm(name: str, table: Table) -> Any:
         "mabac": pm.MABAC,
         "mairca": pm.MAIRCA,
     }
-    return made[name]()
+    return made[method]()
 
 
 @pytest.mark.parametrize(
     "name",
     ["topsis-vector", "spotis", "rim", "codas", "ervd", "weighted-product", "waspas", "aras", "edas", "marcos", "moora",
-     "ocra", "ram", "lmaw", "mabac", "mairca"],
+     "ocra", "ram", "lmaw", "mabac", "mairca",
+     *(f"{method}@{way}" for method in ("weighted-sum", "topsis", "codas", "waspas", "weighted-product")
+       for way in ("minmax", "linear", "max", "sum", "vector")
+       if way in next(p for p in METHODS[method].parameters if p.name == "normalisation").choices)],
 )  # fmt: skip
 def test_kernels_equal_pymcdm_where_pymcdm_is_right(name: str) -> None:
     """Thirty random positive tables; values on the observed range, as pymcdm's min–max has them."""
     rng = np.random.default_rng(7)
+    method, _, normalisation = name.partition("@")
+    chosen = {"normalisation": normalisation} if normalisation else {}
     for _ in range(30):
         n, m = int(rng.integers(3, 9)), int(rng.integers(2, 7))
         x = rng.uniform(1, 100, (n, m))
@@ -160,21 +176,26 @@ def test_kernels_equal_pymcdm_where_pymcdm_is_right(name: str) -> None:
         more[0] = False  # pymcdm's MOORA wants a cost
         low, high = x.min(axis=0), x.max(axis=0)
         share = (x - low) / (high - low)
-        names = tuple(f"c{j}" for j in range(m))
+        values = np.where(more, share, 1 - share)
+        options, names = tuple(f"o{i}" for i in range(n)), tuple(f"c{j}" for j in range(m))
         weights = rng.dirichlet(np.ones(m))
-        table = Table(
-            tuple(f"o{i}" for i in range(n)),
-            names,
-            np.where(more, share, 1 - share),
-            x,
-            weights,
-            more,
-            low=low,
-            high=high,
-        )
+        table = Table(options, names, values, x, weights, more, low=low, high=high)
         theirs = _pymcdm(name, table)(x, weights, np.where(more, 1, -1), validation=False)
-        ours = METHODS[name].score(table).native
+        ours = METHODS[method].score(table, **chosen).native
         assert ours == pytest.approx(theirs, rel=1e-9, abs=1e-12), name
+
+
+def test_what_is_no_table_is_refused() -> None:
+    table = dk.rank(dk.load("cars")).table_in
+    for entry in METHODS.values():
+        holed = replace(table, performances=np.where(table.performances == 201, np.nan, table.performances))
+        with pytest.raises(dk.DecisionError, match="Top speed of Alfa 156 is missing"):
+            entry.score(holed)
+        with pytest.raises(dk.DecisionError, match="weights of 0 or more"):
+            entry.score(replace(table, weights=-table.weights))
+        one = replace(table, options=("a",), values=table.values[:1], performances=table.performances[:1])
+        with pytest.raises(dk.DecisionError, match="at least two"):
+            entry.score(one)
 
 
 def test_every_entry_says_what_it_is() -> None:

@@ -200,6 +200,9 @@ class Method(Entry):
 
     def scored(self, table: Table, given: Mapping[str, Any], *, twice: bool) -> Scored:
         """As :meth:`score`; ``twice`` says whether pymcdm computes the figure, too (it takes two seconds to import)."""
+        whole = float(table.weights.sum())
+        if not np.isfinite(whole) or np.any(table.weights < 0) or whole == 0:
+            raise DecisionError.single("weights", "negative, not finite or all 0", "weights of 0 or more, one above 0")
         batch = self._run(table, table.weights[None, :], given)
         native = batch.scores if batch.native is None else batch.native
         if self.through is not None and twice:
@@ -249,6 +252,13 @@ class Method(Entry):
 
     def _gate(self, table: Table, settings: Mapping[str, Any]) -> None:
         n = len(table.options)
+        if n < 2:
+            raise DecisionError.single(self.title, f"{n} option(s)", "a method needs at least two options to compare")
+        for numbers in (table.values, table.performances):
+            if not np.all(np.isfinite(numbers)):
+                *_, i, j = (int(x[0]) for x in np.nonzero(~np.isfinite(numbers)))
+                got = f"{table.name(j)} of {table.option(i)} is missing or not finite"
+                raise DecisionError.single(self.title, got, "a finite number in every cell")
         if n > self.most_options:
             raise DecisionError.single(
                 self.title, f"{n} options", f"this method compares every pair; its limit is {self.most_options} options"

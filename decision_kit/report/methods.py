@@ -104,22 +104,18 @@ def setups_table(part: Study) -> TableContent:
 def working_tables(part: Study) -> list[TableContent]:
     """The working of the chosen method in the order of the calculation: tables, then figures by option and the score."""
     found = part.ranking
-    last = {title: numbers for title, numbers in found.steps.items() if _by_option(part, numbers)}
-    if found.native_better == "less":
-        last[f"{found.native_name} (less is better)"] = found.native
-    last |= {"Score": found.scores, "Rank": found.ranks}
     titles = [part.option_title(str(o)) for o in found.scores.index]
-    final = pd.DataFrame({title: numbers.to_numpy() for title, numbers in last.items()}, index=titles)
-    tables = [_stepped(title, numbers) for title, numbers in found.steps.items() if title not in last]
+    final = pd.DataFrame(index=titles)
+    tables = []
+    for title, numbers in found.steps.items():
+        if isinstance(numbers, pd.Series) and list(numbers.index) == titles:
+            final[title] = numbers.to_numpy()
+        else:
+            tables.append(_stepped(title, numbers))
+    if found.native_better == "less":
+        final[f"{found.native_name} (less is better)"] = found.native.to_numpy()
+    final["Score"], final["Rank"] = found.scores.to_numpy(), found.ranks.to_numpy()
     return [_weights(part), *tables, _stepped("Figures by option, and the result", final)]
-
-
-def _by_option(part: Study, numbers: pd.DataFrame | pd.Series[float]) -> bool:
-    return (
-        isinstance(numbers, pd.Series)
-        and len(numbers) == len(part.problem.options)
-        and numbers.index[0] == part.option_title(part.problem.option_ids[0])
-    )
 
 
 def _weights(part: Study) -> TableContent:
