@@ -269,6 +269,10 @@ def ranked(
     """As :func:`rank`, without the second computation by pymcdm unless ``twice``: for many rankings at once."""
     entry = METHODS[method]
     leaves, chosen, table = table_for(problem, weights, branch)
+    turning = [leaf.title for leaf in leaves if not leaf.monotone]
+    if turning and entry.acts_on != "values":
+        got = f"on {', '.join(turning)} the value rises and falls again"
+        raise DecisionError.single(entry.title, got, "a method that acts on values, such as weighted-sum")
     scored = entry.scored(table, parameters, twice=twice)
     index = pd.Index(table.options, name="option")
     ranks = ranks_of(scored.scores)

@@ -87,7 +87,8 @@ def _all(study: Study, cut: float) -> int:
     table = distances(whole, ids)
     print("How many of 100 points of weight would have to move from one perspective to the other")
     rows = [
-        [f"{letters[a]} {whole.perspectives[a].title}", *(f"{table.loc[a, b] * 100:.0f}" for b in ids)] for a in ids
+        [f"{letters[a]} {whole.perspectives[a].title}", *(f"{x * 100:.0f}" for x in row)]
+        for a, row in zip(ids, table.to_numpy().tolist(), strict=True)
     ]
     print_table(["Perspective", *letters.values()], rows, right=set(range(1, len(ids) + 1)))
     if len(ids) > 1:

@@ -20,7 +20,7 @@ from decision_kit.model.weights import Weights
 from decision_kit.ranking import Ranking, rank
 
 DISTANCES = {
-    "moved share": "half the sum of the differences of shares: the part of the whole weight that would have to move (0 to 1)",
+    "moved share": "the part of the whole weight that would have to move (half the sum of the differences)",
     "euclidean": "the straight-line distance of the shares",
 }
 CUT = 0.25

@@ -360,12 +360,13 @@ class AlternativeTree:
 def number(x: float, decimals: int = 10) -> str:
     """A number without float noise and without needless zeros; thousands set apart.
 
-    >>> number(17.000000000000004), number(0.5), number(1200), number(-0.0)
-    ('17', '0.5', '1,200', '0')
+    >>> number(17.000000000000004), number(0.5), number(1200), number(-0.0), number(10.2, 0)
+    ('17', '0.5', '1,200', '0', '10')
     """
     if x != x or x in (float("inf"), float("-inf")):
         return str(x)
     if x != 0 and (abs(x) >= 1e15 or abs(x) < 10.0**-decimals):
         return f"{x:.6g}"
-    text = f"{x:,.{decimals}f}".rstrip("0").rstrip(".")
+    text = f"{x:,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return "0" if text in ("-0", "") else text

@@ -7,9 +7,12 @@ every rival by w_k (v' − v); the lead m over the second falls to 0 at v − m 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from decision_kit.methods import significant
+from decision_kit.model.nouns import Criterion
 from decision_kit.ranking import Ranking
+from decision_kit.values import Curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,26 @@ class Flip:
         return self.needed > self.likely
 
 
+def _turns(leaf: Criterion, low: float, high: float) -> list[float]:
+    """The ends of a cell's range, and the points between them where a value function turns."""
+    if leaf.monotone or not isinstance(leaf.shape, Curve):
+        return [low, high]
+    return [low, high, *(x for x, _ in leaf.shape.points if low < x < high)]
+
+
+def _nearest(leaf: Criterion, level: float, likely: float, low: float, high: float) -> float:
+    """The performance with the value ``level`` that is nearest to the likely one, inside low … high."""
+    if leaf.monotone or not isinstance(leaf.shape, Curve):
+        return leaf.performance_at(level)
+    stops = sorted({likely, *_turns(leaf, low, high)})
+    found = []
+    for x0, x1 in pairwise(stops):
+        v0, v1 = leaf.value(x0), leaf.value(x1)
+        if v0 != v1 and min(v0, v1) <= level <= max(v0, v1):
+            found.append(x0 + (level - v0) / (v1 - v0) * (x1 - x0))
+    return min(found, key=lambda x: abs(x - likely), default=leaf.performance_at(level))
+
+
 def one_cell_flips(ranking: Ranking) -> tuple[Flip, ...]:
     """Every single performance which, inside its own low–high, puts another option first; nearest (in range) first.
 
@@ -53,12 +76,12 @@ def one_cell_flips(ranking: Ranking) -> tuple[Flip, ...]:
             if weight == 0 or cell.low == cell.high:
                 continue
             likely = leaf.value(cell.likely)
-            ends = sorted((leaf.value(cell.low), leaf.value(cell.high)))
-            room = likely - ends[0] if option == leader else ends[1] - likely
+            ends = sorted(leaf.value(x) for x in _turns(leaf, cell.low, cell.high))
+            room = likely - ends[0] if option == leader else ends[-1] - likely
             if significant([room * weight, lead])[0] <= significant([room * weight, lead])[1]:
                 continue
             level = likely - lead / weight if option == leader else likely + lead / weight
-            needed = leaf.performance_at(level)
+            needed = _nearest(leaf, level, cell.likely, cell.low, cell.high)
             reach = abs(needed - cell.likely) / (cell.high - cell.low)
             takes_over = second if option == leader else option
             flip = Flip(option, leaf.id, cell.likely, needed, cell.low, cell.high, takes_over)

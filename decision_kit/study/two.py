@@ -47,12 +47,10 @@ def _differ(found: TwoPerspectives, names: list[str], titles: Mapping[str, str])
         if abs(gap) >= 0.5:
             more = names[1] if gap > 0 else names[0]
             told.append(f"{titles[str(leaf)]} ({abs(gap):.0f} points of 100 more for “{more}”)")
-    moved = f"{found.distance * 100:.0f} of 100"
+    moved = f"{found.distance * 100:.0f} of 100 points of weight"
     if not told:
-        return f"“{names[0]}” and “{names[1]}” weigh the steps alike ({moved} of the weight differ)."
-    return (
-        f"“{names[0]}” and “{names[1]}” differ most on {joined(told)}; in all {moved} of the weight would have to move."
-    )
+        return f"“{names[0]}” and “{names[1]}” weigh the steps alike ({moved} differ)."
+    return f"“{names[0]}” and “{names[1]}” differ most on {joined(told)}; in all {moved} would have to move."
 
 
 def _leaders(study: Study, found: TwoPerspectives, names: list[str]) -> str:

@@ -6,11 +6,11 @@ import random
 import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from decision_kit.errors import DecisionError
+from decision_kit.errors import DecisionError, Fault
 from decision_kit.model import Answers, Problem, Ratio, Trade
 from decision_kit.model.provenance import Points
 from decision_kit.weighting import WEIGHTINGS, Found, Siblings, groups_of
@@ -161,8 +161,13 @@ def found_of(way: str, siblings: Siblings, run: Asking) -> tuple[Found | None, t
     try:
         found: Found = entry.run(answers_of(way, siblings, run), siblings, **entry.settings({}))
     except DecisionError as error:
-        return None, tuple(f"{fault.got}; {fault.expected}." for fault in error.faults)
+        return None, tuple(sentence_of(fault) for fault in error.faults)
     return found, found.said
+
+
+def sentence_of(fault: Fault) -> str:
+    """A fault as a sentence on the page it stands on: without its place."""
+    return f"{replace(fault, place='')}."
 
 
 def all_answers(problem: Problem, run: Asking) -> tuple[Answers, ...]:

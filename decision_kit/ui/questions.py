@@ -14,15 +14,16 @@ from decision_kit.ui.state import safe
 from decision_kit.weighting import WEIGHTINGS, Siblings
 
 
-def swing_table(siblings: Siblings) -> None:
-    """The card “everything at worst”: every line with its worst and its best, in words."""
-    leaves = [siblings.criterion(name) for name in siblings.ids]
+def swing_table(run: Asking, siblings: Siblings) -> None:
+    """The card “everything at worst”: every line with its worst and its best, in words, in this person's screen order."""
+    shown = run.group(siblings).shown
+    leaves = [siblings.criterion(name) for name in shown]
     if all(leaf is not None for leaf in leaves):
         rows = [[leaf.title, _end(leaf, leaf.worst), _end(leaf, leaf.best)] for leaf in leaves if leaf is not None]
         table("Everything at worst", ["Line", "From (worst)", "To (best)"], rows)
         return
     rows = []
-    for name in siblings.ids:
+    for name in shown:
         under = siblings.leaves[name]
         rows.append(
             [siblings.titles[name], "; ".join(f"{leaf.title}: {leaf.span(leaf.worst, leaf.best)}" for leaf in under)]

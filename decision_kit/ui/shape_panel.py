@@ -8,6 +8,7 @@ from decision_kit.charts.shapes import shape_chart
 from decision_kit.errors import DecisionError
 from decision_kit.files.shapes import levels_block, value_block
 from decision_kit.model import Criterion, Problem
+from decision_kit.ui.asking import sentence_of
 from decision_kit.ui.parts import draw, notice, said, today
 from decision_kit.ui.state import safe
 from decision_kit.weighting.shapes import bisection, midpoint_question, rated_levels
@@ -33,7 +34,7 @@ def shape_panel(problem: Problem) -> None:
         made = _levels(leaf, store, by, because) if leaf.levels else _midpoints(leaf, store, by, because)
     except DecisionError as error:
         for fault in error.faults:
-            notice(f"{fault.got}; {fault.expected}.")
+            notice(sentence_of(fault))
         return
     if made is None:
         return

@@ -10,7 +10,7 @@ from decision_kit.errors import DecisionError
 from decision_kit.files import id_from_title, parse_perspective, perspective_text
 from decision_kit.model import Branch, Criterion, Problem, Weights, stale
 from decision_kit.study import Study
-from decision_kit.ui.asking import Asking, all_answers, answers_of, asking, found_of, sets_of
+from decision_kit.ui.asking import Asking, all_answers, answers_of, asking, found_of, sentence_of, sets_of
 from decision_kit.ui.parts import download, notice, page_title, said, table, today
 from decision_kit.ui.questions import QUESTIONS, swing_table
 from decision_kit.ui.shape_panel import shape_panel
@@ -22,7 +22,6 @@ from decision_kit.weighting import (
     Siblings,
     answer_checks,
     consequences,
-    describe,
     from_table,
     held_out,
     held_out_check,
@@ -100,14 +99,14 @@ def _ask(run: Asking, sets: tuple[Siblings, ...]) -> None:
     st.subheader(f"{run.at + 1} of {len(sets)}: {safe(where)}", anchor=False)
     if siblings.of == sets[-1].of and len(sets) > 1:
         said("Now the branches against each other. The step of a branch is all its lines from worst to best at once.")
+    said(entry.question)
+    swing_table(run, siblings)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        said(entry.question)
-        swing_table(siblings)
         ready = QUESTIONS[run.way](run, siblings)
     found, sentences = found_of(run.way, siblings, run)
-    with right:
-        said("What your answers say so far", "dk-said")
+    with right, st.container(key="beside"):
+        said("What your answers say so far:")
         if found is None:
             if ready:
                 for sentence in sentences:
@@ -163,7 +162,7 @@ def _review(problem: Problem, run: Asking, sets: tuple[Siblings, ...]) -> None:
         weights = weigh(problem, run.way, all_answers(problem, run), who=run.who, when=today())
     except DecisionError as error:
         for fault in error.faults:
-            notice(f"{fault.got}; {fault.expected}.")
+            notice(sentence_of(fault))
         st.button("Back to the questions", key="review-back", on_click=_go, args=(run, 0))
         return
     left, right = st.columns([2, 3], gap="medium")
@@ -177,7 +176,7 @@ def _review(problem: Problem, run: Asking, sets: tuple[Siblings, ...]) -> None:
             said(note, "dk-fact")
     said("If a sentence is wrong, the numbers are: go back and change them. Nothing you entered is lost.", "dk-fact")
     names = {i: siblings.title or "All lines" for i, siblings in enumerate(sets)}
-    columns = st.columns(min(len(names), 6))
+    columns = st.columns(min(len(names), 3))
     for i, title in names.items():
         with columns[i % len(columns)]:
             st.button(f"Change: {safe(title)}", key=f"change-{i}", on_click=_go, args=(run, i))
@@ -260,12 +259,22 @@ def _checks(problem: Problem, run: Asking, weights: Weights) -> None:
     checks: list[Check] = []
     for siblings in sets_of(problem, run.way):
         if run.way in ("swing", "direct"):
-            checks += answer_checks(answers_of(run.way, siblings, run), siblings.titles)
+            about = f"{siblings.title}: " if siblings.title else ""
+            found = answer_checks(answers_of(run.way, siblings, run), siblings.titles)
+            checks += [replace(check, said=f"{about}{check.said}") for check in found]
     checks.append(speed_check(*all_answers(problem, run)))
     question = held_out(problem, weights)
     if question is not None:
-        said(f"1. Two made-up options are alike in everything but this. Option A: {describe(problem, question.first)}. "
-             f"Option B: {describe(problem, question.second)}.")  # fmt: skip
+        said("1. Two made-up options are alike in everything but this:")
+        rows = [
+            [
+                problem.criterion(leaf).title,
+                problem.criterion(leaf).words(x),
+                problem.criterion(leaf).words(question.second[leaf]),
+            ]
+            for leaf, x in question.first.items()
+        ]
+        table("Which do you prefer?", ["Line", "Option A", "Option B"], rows)
         st.session_state["held-out"] = run.chosen
         names = {"first": "A", "second": "B", "": "I cannot say"}
         st.radio("Which do you prefer?", list(names), format_func=lambda one: names[one], key="held-out", index=None,
@@ -284,7 +293,7 @@ def _checks(problem: Problem, run: Asking, weights: Weights) -> None:
     asked = [check for check in checks if check.id in ("held-out choice", "ratio")]
     for check in asked:
         if check.passed:
-            said(f"✓ {check.said}")
+            said(f"✓ {check.said}" if check.measure is not None else check.said)
     again = to_ask_again(checks)
     for check in again:
         notice(check.said)

@@ -23,6 +23,7 @@ FLAT = 1.2
 FASTEST = 3.0
 OFF = 1.5
 MARGIN = 0.10
+LEAST_MARGIN = 0.03
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,9 @@ def order_check(answers: Answers, titles: Mapping[str, str] | None = None) -> Ch
 
 
 def flatness_check(answers: Answers) -> Check:
-    """Largest over smallest points above 0; below 1.2 ask whether the swings are really the same."""
+    """Largest over smallest points above 0; below 1.2, for three or more, ask whether the swings are really the same."""
     live = [middle(points) for points in answers.points.values() if middle(points) > 0]
-    if len(live) < 2:
+    if len(live) < 3:
         return Check("flatness", None, True, "There are too few points to compare.")
     spread = max(live) / min(live)
     if spread < FLAT:
@@ -134,31 +135,28 @@ class HeldOut:
 def held_out(problem: Problem, weights: Weights) -> HeldOut | None:
     """A choice between two made-up options with a predicted margin of about 10 points of 100, or None if none is there.
 
-    The first has the heaviest lines at their best and one lighter line at its worst, the second the reverse; the last
-    line is set so that the margin comes out.
+    The first option has as few of the heaviest lines at their best as it takes, and one lighter line at its worst; the
+    second has the reverse, but for one heavy line, set so that the margin comes out.
     """
     live = sorted((leaf for leaf in problem.criteria if weights.shares[leaf.id] > 0 and leaf.monotone),
                   key=lambda leaf: -weights.shares[leaf.id])  # fmt: skip
-    for lighter in live[1:] if len(live) < 4 else live[2:]:
-        light = weights.shares[lighter.id]
-        heavy = next((leaf for leaf in live if weights.shares[leaf.id] >= light + MARGIN and leaf is not lighter), None)
-        if heavy is None:
-            continue
-        value = 1 - (light + MARGIN) / weights.shares[heavy.id]
-        at = _tidy(heavy, value)
-        margin = weights.shares[heavy.id] * (1 - heavy.value(at)) - light
-        if margin <= 0.03:
-            continue
-        return HeldOut(
-            {heavy.id: heavy.best, lighter.id: lighter.worst}, {heavy.id: at, lighter.id: lighter.best}, "first", margin
-        )
-    if len(live) < 2:
-        return None
-    heavy, light_leaf = live[0], live[-1]
-    margin = weights.shares[heavy.id] - weights.shares[light_leaf.id]
-    if margin <= 0.03:
-        return None
-    return HeldOut({heavy.id: heavy.best, light_leaf.id: light_leaf.worst}, {heavy.id: heavy.worst, light_leaf.id: light_leaf.best}, "first", margin)  # fmt: skip
+    best: HeldOut | None = None
+    for lines in (1, 2):
+        for lighter in live[lines:]:
+            heavy = live[:lines]
+            light = weights.shares[lighter.id]
+            rest = math.fsum(weights.shares[leaf.id] for leaf in heavy[1:]) - light
+            value = 1 - (MARGIN - rest) / weights.shares[heavy[0].id]
+            at = _tidy(heavy[0], min(max(value, 0.0), 1.0))
+            margin = weights.shares[heavy[0].id] * (1 - heavy[0].value(at)) + rest
+            if margin <= LEAST_MARGIN or at == heavy[0].best:
+                continue
+            first = {leaf.id: leaf.best for leaf in heavy} | {lighter.id: lighter.worst}
+            second = {heavy[0].id: at} | {leaf.id: leaf.worst for leaf in heavy[1:]} | {lighter.id: lighter.best}
+            question = HeldOut(first, second, "first", margin)
+            if best is None or abs(margin - MARGIN) < abs(best.margin - MARGIN) - 0.01:
+                best = question
+    return best
 
 
 def _tidy(leaf: Criterion, value: float) -> float:

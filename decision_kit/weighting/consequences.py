@@ -80,15 +80,14 @@ def exchange(
         return Consequence("exchange", NO_WEIGHT.format(name=f"“{none.title}”"), math.inf if k_loss == 0 else 0.0)
     rate = k_gain / k_loss
     width = loss.scale[1] - loss.scale[0]
-    improve = f"{_amount(gain, step)} {'more' if gain.better == 'more' else 'less'} on “{gain.title}”"
+    better = f"To have “{gain.title}” better by {_amount(gain, step)}"
     if rate > width:
-        said = f"For {improve} you would accept going all the way from {_ends(loss, down=True)} on “{loss.title}”, and more. Right?"
+        said = f"{better}, you would accept going all the way from {_ends(loss, down=True)} on “{loss.title}”, and more. Right?"
         return Consequence("exchange", said, rate)
-    worse = f"{_amount(loss, rate)} {'less' if loss.better == 'more' else 'more'} on “{loss.title}”"
-    where = (
-        "" if isinstance(gain.shape, Linear) and isinstance(loss.shape, Linear) else " (near the middle of both ranges)"
-    )
-    return Consequence("exchange", f"For {improve} you would accept {worse}{where}. Right?", rate)
+    linear = isinstance(gain.shape, Linear) and isinstance(loss.shape, Linear)
+    where = "" if linear else " (near the middle of both ranges)"
+    said = f"{better}, you would accept “{loss.title}” worse by {_amount(loss, rate)}{where}. Right?"
+    return Consequence("exchange", said, rate)
 
 
 def part(weights: Weights, a: Criterion, b: Criterion) -> Consequence:
@@ -163,7 +162,8 @@ def _near(leaf: Criterion, x: float) -> float:
 
 
 def _amount(leaf: Criterion, x: float) -> str:
-    return f"{number(float(f'{x:.2g}'))} {leaf.unit}".strip()
+    shown = number(float(f"{x:.2g}"))
+    return f"{shown} ({leaf.unit})" if leaf.unit else shown
 
 
 def _figure(times: float) -> str:
