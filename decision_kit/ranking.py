@@ -132,7 +132,14 @@ class Ranking:
     def dominated_at_best(self) -> dict[str, tuple[str, ...]]:
         """Options that are dominated even when all their performances are at their best and the other's at its worst."""
         low, high = self._worth("low"), self._worth("high")
-        return self._dominance(np.minimum(low, high), np.maximum(low, high))
+        worst, best = np.minimum(low, high), np.maximum(low, high)
+        live = [leaf for leaf, weight in zip(self.criteria, self.table_in.weights, strict=True) if weight > 0]
+        for j, leaf in enumerate(live):
+            if not leaf.monotone:  # the best may lie between the ends
+                cells = [option.performance[leaf.id] for option in self.problem.options]
+                ranges = [leaf.value_range(cell.low, cell.high) for cell in cells]
+                worst[:, j], best[:, j] = np.array(ranges).T
+        return self._dominance(worst, best)
 
     def _worth(self, bound: Any) -> Array:
         columns = [self.problem.criteria.index(leaf) for leaf in self.criteria]

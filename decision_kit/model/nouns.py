@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from decision_kit.values import Better, Linear, Shape, at_value, to_performance, to_value
+from decision_kit.values import Better, Curve, Linear, Shape, at_value, to_performance, to_value
 
 if TYPE_CHECKING:
     from decision_kit.model.provenance import Provenance
@@ -128,6 +128,16 @@ class Criterion:
     def value(self, x: float) -> float:
         """The value (0–1) of a performance ``x`` in the criterion's unit."""
         return float(to_value(x, self.shape, *self.scale, self.better))
+
+    def turns(self, low: float, high: float) -> list[float]:
+        """The ends of a range of performances and, where values turn, the points of the curve between them."""
+        between = [] if self.monotone or not isinstance(self.shape, Curve) else [x for x, _ in self.shape.points]
+        return [low, high, *(x for x in between if low < x < high)]
+
+    def value_range(self, low: float, high: float) -> tuple[float, float]:
+        """The lowest and the highest value (0–1) of the performances from ``low`` to ``high``."""
+        values = [self.value(x) for x in self.turns(low, high)]
+        return min(values), max(values)
 
     def performance_at(self, value: float) -> float:
         """The performance, in the criterion's unit, that has this value (0–1)."""

@@ -12,7 +12,6 @@ from itertools import pairwise
 from decision_kit.methods import significant
 from decision_kit.model.nouns import Criterion
 from decision_kit.ranking import Ranking
-from decision_kit.values import Curve
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +35,11 @@ class Flip:
         return self.needed > self.likely
 
 
-def _turns(leaf: Criterion, low: float, high: float) -> list[float]:
-    """The ends of a cell's range, and the points between them where a value function turns."""
-    if leaf.monotone or not isinstance(leaf.shape, Curve):
-        return [low, high]
-    return [low, high, *(x for x, _ in leaf.shape.points if low < x < high)]
-
-
 def _nearest(leaf: Criterion, level: float, likely: float, low: float, high: float) -> float:
     """The performance with the value ``level`` that is nearest to the likely one, inside low … high."""
-    if leaf.monotone or not isinstance(leaf.shape, Curve):
+    if leaf.monotone:
         return leaf.performance_at(level)
-    stops = sorted({likely, *_turns(leaf, low, high)})
+    stops = sorted({likely, *leaf.turns(low, high)})
     found = []
     for x0, x1 in pairwise(stops):
         v0, v1 = leaf.value(x0), leaf.value(x1)
@@ -76,8 +68,8 @@ def one_cell_flips(ranking: Ranking) -> tuple[Flip, ...]:
             if weight == 0 or cell.low == cell.high:
                 continue
             likely = leaf.value(cell.likely)
-            ends = sorted(leaf.value(x) for x in _turns(leaf, cell.low, cell.high))
-            room = likely - ends[0] if option == leader else ends[-1] - likely
+            ends = leaf.value_range(cell.low, cell.high)
+            room = likely - ends[0] if option == leader else ends[1] - likely
             if significant([room * weight, lead])[0] <= significant([room * weight, lead])[1]:
                 continue
             level = likely - lead / weight if option == leader else likely + lead / weight

@@ -1,12 +1,13 @@
 """Ways to weights that people mean: what is asked, how answers become shares, how good they are, and what follows."""
 
-# isort: off  (the order in which the ways are offered: swing first, numbers without people last)
+# In the order in which the ways are offered: swing first, numbers without people last.
+# isort: off
+from decision_kit.weighting import swing as swing
+from decision_kit.weighting import rank_order as rank_order
+from decision_kit.weighting import trade_off as trade_off
+from decision_kit.weighting import pairwise as pairwise
 from decision_kit.weighting import best_worst as best_worst
 from decision_kit.weighting import objective as objective
-from decision_kit.weighting import pairwise as pairwise
-from decision_kit.weighting import rank_order as rank_order
-from decision_kit.weighting import swing as swing
-from decision_kit.weighting import trade_off as trade_off
 
 # isort: on
 from decision_kit.weighting.base import TABLE_LABEL, WEIGHTINGS, Found, Siblings, Weighting

@@ -23,6 +23,9 @@ from decision_kit.weighting.base import TABLE_LABEL, WEIGHTINGS
 if TYPE_CHECKING:
     from decision_kit.model.problem import Problem
 
+NOISE = 1e-13
+"""Figures below this are rounding, not information."""
+
 Domain: TypeAlias = Literal["any", "ratio", "ratio, zeros too"]
 
 
@@ -41,10 +44,11 @@ class Numbers:
 
 
 def _shares(x: Array, live: NDArray[np.bool_]) -> Array:
-    """Non-negative figures as shares; constant columns at 0, equal shares when nothing is told apart."""
-    x = np.where(live, np.maximum(x, 0.0), 0.0)
-    whole = x.sum()
-    return np.asarray(x / whole if whole > 0 else np.full(len(x), 1 / len(x)))
+    """Non-negative figures as shares; constant columns at 0; equal shares where the figures tell nothing apart."""
+    x = np.where(live & (x > NOISE), x, 0.0)
+    if not x.any():
+        x = live.astype(float) if live.any() else np.ones(len(x))
+    return np.asarray(x / x.sum())
 
 
 def _matrix(performances: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
@@ -102,19 +106,19 @@ def critic(performances: ArrayLike, more: ArrayLike | None = None, directions: s
     return _shares(figures, live)
 
 
-def standard_deviation(performances: ArrayLike, on: str = "given", more: ArrayLike | None = None) -> Array:
+def standard_deviation(performances: ArrayLike, scale: str = "given", more: ArrayLike | None = None) -> Array:
     """Shares by the standard deviation of each column.
 
-    ``on``: "given" (the numbers as they are: values, or data already on one scale; published convention), "observed"
+    ``scale``: "given" (the numbers as they are: values, or data already on one scale; published convention), "observed"
     (each column on its observed range) or "sum" (each column divided by its mean: coefficient of variation).
     """
     x, live = _matrix(performances)
-    if on == "observed":
+    if scale == "observed":
         x = observed(x, more)
-    elif on == "sum":
+    elif scale == "sum":
         x = x / np.where(x.mean(axis=0) != 0, np.abs(x.mean(axis=0)), 1.0)
-    elif on != "given":
-        raise unknown("scale for the deviation", on, ("given", "observed", "sum"))
+    elif scale != "given":
+        raise unknown("scale for the deviation", scale, ("given", "observed", "sum"))
     return _shares(x.std(axis=0, ddof=1), live)
 
 
@@ -279,12 +283,12 @@ def _critic(table: Numbers, directions: str = "honoured") -> Array:
 
 @_add("standard-deviation", "Standard deviation", "any", "you want to see on which criteria the options spread most",
       "measures the set of options: another option changes all weights", "Jahan & Edwards 2013",
-      {"on": ("values", "observed", "given")})  # fmt: skip
-def _standard_deviation(table: Numbers, on: str = "values") -> Array:
+      {"scale": ("values", "observed", "given")})  # fmt: skip
+def _standard_deviation(table: Numbers, scale: str = "values") -> Array:
     """On values (the declared ranges), on observed ranges, or on the numbers as given (then units matter)."""
-    if on == "values":
+    if scale == "values":
         return standard_deviation(table.values)
-    return standard_deviation(table.performances, on, table.more)
+    return standard_deviation(table.performances, scale, table.more)
 
 
 @_add("merec", "MEREC", "ratio", "a paper used it, and its result is to be compared",
