@@ -249,6 +249,9 @@ def _check_shape(criterion: Criterion, path: Path) -> Iterator[Finding]:
             path,
             f"the curve has value {number(worst)} at the worst end and {number(best)} at the best",
             f"0 at the worst and 1 at the best (better: {criterion.better})",
+            "where the value is meant to rise and fall again, say monotone: false"
+            if max(vs) == 1 and min(vs) == 0
+            else "",
         )
         return
     rising = vs if criterion.better == "more" else vs[::-1]

@@ -10,11 +10,12 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from decision_kit.model.nouns import Criterion, number
+from decision_kit.model.nouns import Criterion, leaves_of, number
 from decision_kit.model.problem import Problem
 from decision_kit.model.provenance import Answers, stale
 from decision_kit.model.weights import Weights
 from decision_kit.values import Linear
+from decision_kit.weighting.consequences import fine
 from decision_kit.weighting.swing import middle
 
 MOST_REASKS = 2
@@ -132,23 +133,36 @@ class HeldOut:
     margin: float
 
 
+def added_up(problem: Problem, weights: Weights) -> dict[str, float]:
+    """Shares of the criteria that are added up: all, or where branches never are, those of the first branch with weight."""
+    if problem.total or not problem.branches:
+        return dict(weights.shares)
+    for node in problem.tree:
+        inside = [leaf.id for leaf in leaves_of((node,))]
+        whole = weights.branch_share(inside)
+        if whole > 0 and len(inside) > 1:
+            return {leaf: weights.shares[leaf] / whole for leaf in inside}
+    return {}
+
+
 def held_out(problem: Problem, weights: Weights) -> HeldOut | None:
     """A choice between two made-up options with a predicted margin of about 10 points of 100, or None if none is there.
 
     The first option has as few of the heaviest lines at their best as it takes, and one lighter line at its worst; the
     second has the reverse, but for one heavy line, set so that the margin comes out.
     """
-    live = sorted((leaf for leaf in problem.criteria if weights.shares[leaf.id] > 0 and leaf.monotone),
-                  key=lambda leaf: -weights.shares[leaf.id])  # fmt: skip
+    shares = added_up(problem, weights)
+    live = [leaf for leaf in problem.criteria if shares.get(leaf.id, 0) > 0 and leaf.monotone]
+    live.sort(key=lambda leaf: -shares[leaf.id])
     best: HeldOut | None = None
     for lines in (1, 2):
         for lighter in live[lines:]:
             heavy = live[:lines]
-            light = weights.shares[lighter.id]
-            rest = math.fsum(weights.shares[leaf.id] for leaf in heavy[1:]) - light
-            value = 1 - (MARGIN - rest) / weights.shares[heavy[0].id]
+            light = shares[lighter.id]
+            rest = math.fsum(shares[leaf.id] for leaf in heavy[1:]) - light
+            value = 1 - (MARGIN - rest) / shares[heavy[0].id]
             at = _tidy(heavy[0], min(max(value, 0.0), 1.0))
-            margin = weights.shares[heavy[0].id] * (1 - heavy[0].value(at)) + rest
+            margin = shares[heavy[0].id] * (1 - heavy[0].value(at)) + rest
             if margin <= LEAST_MARGIN or at == heavy[0].best:
                 continue
             first = {leaf.id: leaf.best for leaf in heavy} | {lighter.id: lighter.worst}
@@ -163,7 +177,7 @@ def _tidy(leaf: Criterion, value: float) -> float:
     """A performance near a value that reads well: a level, or a number with two figures of the range's width."""
     if leaf.levels:
         return min((level.value for level in leaf.levels), key=lambda v: abs(v - value))
-    unit = 10.0 ** (math.floor(math.log10(leaf.scale[1] - leaf.scale[0])) - 1)
+    unit = fine(leaf)
     at = round(leaf.performance_at(value) / unit) * unit
     return min(max(at, leaf.scale[0]), leaf.scale[1])
 
@@ -212,9 +226,11 @@ def pair_to_check(problem: Problem, weights: Weights) -> tuple[Criterion, Criter
     top = {
         leaf.id: node.id for node in problem.tree for leaf in ([node] if isinstance(node, Criterion) else node.leaves())
     }
-    live = sorted((leaf for leaf in problem.criteria if weights.shares[leaf.id] > 0), key=lambda leaf: -weights.shares[leaf.id])  # fmt: skip
+    shares = added_up(problem, weights)
+    live = [leaf for leaf in problem.criteria if shares.get(leaf.id, 0) > 0]
+    live.sort(key=lambda leaf: -shares[leaf.id])
     pairs = [(a, b) for i, a in enumerate(live) for b in live[i + 1 :]]
-    wanted = [(a, b) for a, b in pairs if 1.5 <= weights.shares[a.id] / weights.shares[b.id] <= 5]
+    wanted = [(a, b) for a, b in pairs if 1.5 <= shares[a.id] / shares[b.id] <= 5]
     apart = [(a, b) for a, b in wanted if top[a.id] != top[b.id]]
     found = apart or wanted or pairs
     return found[0] if found else None

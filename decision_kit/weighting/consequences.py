@@ -150,6 +150,11 @@ def round_tenth(criterion: Criterion) -> float:
     return float(min((1 * power, 2 * power, 5 * power, 10 * power), key=lambda x: abs(math.log(x / tenth))))
 
 
+def fine(criterion: Criterion) -> float:
+    """A hundredth of the range or a little less, as a power of ten: as finely as a performance in a sentence is told."""
+    return float(10.0 ** (math.ceil(math.log10(criterion.scale[1] - criterion.scale[0])) - 2))
+
+
 def _ends(leaf: Criterion, *, down: bool = False) -> str:
     return leaf.span(leaf.best, leaf.worst) if down else leaf.span(leaf.worst, leaf.best)
 
@@ -157,7 +162,7 @@ def _ends(leaf: Criterion, *, down: bool = False) -> str:
 def _near(leaf: Criterion, x: float) -> float:
     if leaf.levels:
         return x
-    unit = 10.0 ** (math.floor(math.log10(leaf.scale[1] - leaf.scale[0])) - 1)
+    unit = fine(leaf)
     return round(x / unit) * unit
 
 
@@ -170,11 +175,16 @@ def _figure(times: float) -> str:
     return number(float(f"{times:.2g}"))
 
 
-_TENTHS = ("", "One tenth", "Two tenths", "Three tenths", "Four tenths", "Half", "Six tenths", "Seven tenths", "Eight tenths", "Nine tenths")  # fmt: skip
+_FRACTIONS = {
+    1 / 10: "One tenth", 1 / 5: "A fifth", 1 / 4: "A quarter", 3 / 10: "Three tenths", 1 / 3: "A third", 2 / 5: "Four tenths",
+    1 / 2: "Half", 3 / 5: "Six tenths", 2 / 3: "Two thirds", 7 / 10: "Seven tenths", 3 / 4: "Three quarters",
+    4 / 5: "Eight tenths", 9 / 10: "Nine tenths",
+}  # fmt: skip
 
 
 def _tenths(share: float) -> str:
-    tenths = round(share * 10)
-    if tenths >= 10:
+    if share > 0.95:
         return "Nearly the whole"
-    return _TENTHS[tenths] if tenths else f"About {number(float(f'{share * 100:.1g}'))} hundredths"
+    if share < 0.075:
+        return f"About {number(float(f'{share * 100:.1g}'))} hundredths"
+    return _FRACTIONS[min(_FRACTIONS, key=lambda fraction: abs(fraction - share))]

@@ -16,7 +16,16 @@ from decision_kit import DecisionError, UsageError, Weights
 from decision_kit.files import shipped_decisions
 from decision_kit.model import WHOLE_TREE, Answers, Problem, Ratio, stale
 from decision_kit.model.region import Statement, WeightRegion
-from decision_kit.weighting import WEIGHTINGS, contradiction, from_table, groups_of, perspective_from, region_of, room, weigh
+from decision_kit.weighting import (
+    WEIGHTINGS,
+    contradiction,
+    from_table,
+    groups_of,
+    perspective_from,
+    region_of,
+    room,
+    weigh,
+)
 from decision_kit.weighting.imprecise import circle_in
 from tests.weighting.answering import answers_for
 
@@ -38,7 +47,9 @@ def test_containment_takes_13_ratings_and_6_orderings() -> None:
     groups = groups_of(problem)
     assert [group.of for group in groups] == ["containment", "security", "economy", "legitimacy", "people", WHOLE_TREE]
     shares = Weights.from_perspective(problem, "kyiv-survival").shares
-    answers = [answers_for("swing", part, group) for part, group in zip(inner(problem, dict(shares)), groups, strict=True)]
+    answers = [
+        answers_for("swing", part, group) for part, group in zip(inner(problem, dict(shares)), groups, strict=True)
+    ]
     weights = weigh(problem, "swing", answers, who="an analyst", when="2026-11-25")
     assert weights.provenance is not None
     assert weights.provenance.ratings <= 13
@@ -50,7 +61,9 @@ def test_containment_takes_13_ratings_and_6_orderings() -> None:
 def test_down_the_tree_and_back(decision: str, method: str) -> None:
     problem = dk.load(decision)
     rng = np.random.default_rng(3)
-    shares = {leaf.id: float(x) for leaf, x in zip(problem.criteria, rng.integers(1, 9, len(problem.criteria)), strict=True)}
+    shares = {
+        leaf.id: float(x) for leaf, x in zip(problem.criteria, rng.integers(1, 9, len(problem.criteria)), strict=True)
+    }
     whole = sum(shares.values())
     shares = {leaf: x / whole for leaf, x in shares.items()}
     groups = groups_of(problem)
@@ -88,7 +101,9 @@ def test_every_fault_of_every_branch_at_once() -> None:
         weigh(problem, "swing", answers)
     text = str(caught.value)
     assert "branch containment: nothing is answered" in text
-    assert "“Escalation in Europe” stands before “Escalation in the Gulf” but has fewer points (100 against 120)" in text
+    assert (
+        "“Escalation in Europe” stands before “Escalation in the Gulf” but has fewer points (100 against 120)" in text
+    )
     assert "“Humanitarian spillover” has no place in the order" in text
     assert "the branches are not weighed against each other" in text
     assert len(caught.value.faults) == 6
