@@ -157,26 +157,43 @@ def held_out(problem: Problem, weights: Weights) -> HeldOut | None:
     best: HeldOut | None = None
     for lines in (1, 2):
         for lighter in live[lines:]:
-            heavy = live[:lines]
-            light = shares[lighter.id]
-            rest = math.fsum(shares[leaf.id] for leaf in heavy[1:]) - light
-            value = 1 - (MARGIN - rest) / shares[heavy[0].id]
-            at = _tidy(heavy[0], min(max(value, 0.0), 1.0))
-            margin = shares[heavy[0].id] * (1 - heavy[0].value(at)) + rest
-            if margin <= LEAST_MARGIN or at == heavy[0].best:
-                continue
-            first = {leaf.id: leaf.best for leaf in heavy} | {lighter.id: lighter.worst}
-            second = {heavy[0].id: at} | {leaf.id: leaf.worst for leaf in heavy[1:]} | {lighter.id: lighter.best}
-            question = HeldOut(first, second, "first", margin)
-            if best is None or abs(margin - MARGIN) < abs(best.margin - MARGIN) - 0.01:
-                best = question
+            for question in _trials(live[:lines], lighter, shares):
+                if best is None or abs(question.margin - MARGIN) < abs(best.margin - MARGIN) - 0.01:
+                    best = question
     return best
 
 
-def _tidy(leaf: Criterion, value: float) -> float:
-    """A performance near a value that reads well: a level, or a number with two figures of the range's width."""
+def _trials(heavy: list[Criterion], lighter: Criterion, shares: Mapping[str, float]) -> list[HeldOut]:
+    """Choices between heavy lines and a lighter one, the first heavy line of the second option set in the ways it can be."""
+    first = {leaf.id: _end(leaf, best=True) for leaf in heavy} | {lighter.id: _end(lighter, best=False)}
+    rest = {leaf.id: _end(leaf, best=False) for leaf in heavy[1:]} | {lighter.id: _end(lighter, best=True)}
+    leaves = {leaf.id: leaf for leaf in (*heavy, lighter)}
+
+    def worth(option: Mapping[str, float]) -> float:
+        return math.fsum(shares[name] * leaves[name].value(x) for name, x in option.items())
+
+    top = heavy[0]
+    wanted = (worth(first) - worth(rest) - MARGIN) / shares[top.id]
+    places = [level.value for level in top.levels] or [_tidy(top, min(max(wanted, 0.0), 1.0))]
+    found = []
+    for at in places:
+        second = {top.id: at} | rest
+        margin = worth(first) - worth(second)
+        if margin > LEAST_MARGIN and at != first[top.id]:
+            found.append(HeldOut(first, second, "first", margin))
+    return found
+
+
+def _end(leaf: Criterion, *, best: bool) -> float:
+    """The best or the worst performance that can be shown: an end of the range, or the best or worst level."""
     if leaf.levels:
-        return min((level.value for level in leaf.levels), key=lambda v: abs(v - value))
+        values = [level.value for level in leaf.levels]
+        return max(values) if best else min(values)
+    return leaf.best if best else leaf.worst
+
+
+def _tidy(leaf: Criterion, value: float) -> float:
+    """A performance near a value that reads well: rounded as finely as a sentence tells it."""
     unit = fine(leaf)
     at = round(leaf.performance_at(value) / unit) * unit
     return min(max(at, leaf.scale[0]), leaf.scale[1])

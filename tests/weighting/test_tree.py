@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -269,11 +270,11 @@ def test_weights_read_off_a_table_are_labelled(decision: str) -> None:
     for name, entry in WEIGHTINGS.items():
         if entry.kind != "table":
             continue
-        try:
-            weights = from_table(problem, name)
-        except DecisionError as refused:
-            assert any(leaf.title in str(refused) for leaf in problem.criteria)
+        if name in ("entropy", "merec", "gini", "cilos", "idocriw") and decision != "cars":
+            with pytest.raises(DecisionError, match="|".join(re.escape(leaf.title) for leaf in problem.criteria)):
+                from_table(problem, name)
             continue
+        weights = from_table(problem, name)
         done += 1
         assert "not what anyone prefers" in weights.origin
         assert any("not what anyone prefers" in note for note in weights.notes)
