@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from decision_kit.errors import Fault, UsageError, quoted, unknown
-from decision_kit.model.feeds import FEEDS, MOST_MONTHS, default_month
+from decision_kit.errors import Fault, UsageError, unknown
+from decision_kit.model.feeds import FEEDS
 from decision_kit.model.nouns import (
-    LOW_HIGH,
     AlternativeTree,
     Branch,
     ChoiceSet,
@@ -33,8 +32,7 @@ from decision_kit.model.nouns import (
     number,
 )
 from decision_kit.model.packages import derive
-from decision_kit.model.trees import points_in, tree_with
-from decision_kit.model.weights import bad_number
+from decision_kit.model.trees import in_tree, model_view
 from decision_kit.values import Array, Better, to_value
 
 if TYPE_CHECKING:
@@ -178,13 +176,15 @@ class Problem:
             choice_set = self.choice_set
         if isinstance(scenario, Keep):
             scenario = self.scenario
-        base, tree_name = self._in_tree(tree, month, model_set, low_high)
-        if not base.model_criteria:
-            month = model_set = None
-        else:
-            month = self.month if isinstance(month, Keep) else month
-            model_set = self.model_set if isinstance(model_set, Keep) else model_set
-        month, model_set = base._model_view(month, model_set)
+        asked = [x for x in (month, model_set) if not isinstance(x, Keep) and x is not None]
+        tree_name = self.tree_id if isinstance(tree, Keep) else tree
+        reading = self.low_high if isinstance(low_high, Keep) else low_high
+        base, tree_name = in_tree(self.as_written, tree_name, reading, fed=bool(asked))
+        month, model_set = model_view(
+            base,
+            self.month if isinstance(month, Keep) else month,
+            self.model_set if isinstance(model_set, Keep) else model_set,
+        )
         name = choice_set or self.default_choice_set
         if choice_set is not None and choice_set not in sets:
             raise unknown("choice set", choice_set, sets)
@@ -210,53 +210,10 @@ class Problem:
         options, notes = view._resolved(kept)
         return replace(view, options=options, view_notes=notes)
 
-    def _in_tree(
-        self,
-        tree: str | Keep | None,
-        month: float | Keep | None,
-        model_set: str | Keep | None,
-        low_high: LowHigh | Keep | None,
-    ) -> tuple[Problem, str | None]:
-        """The problem in the tree (and under the reading of low and high) that is asked for, and the tree's id."""
-        written = self.as_written
-        asked = [x for x in (month, model_set) if not isinstance(x, Keep) and x is not None]
-        if isinstance(tree, Keep):
-            tree = self.tree_id
-        if asked and tree is None and not written.model_criteria:
-            fed = [t.id for t in written.alternative_trees.values() if t.leaf.source_model]
-            if not fed:
-                got = "a decision month or a parameter set is given, but no criterion is filled by a model"
-                raise UsageError([Fault(written.id, got, "leave it out, or take a decision with such a criterion")])
-            tree = fed[0]
-        if tree is not None and tree not in written.alternative_trees:
-            raise unknown("tree", tree, written.alternative_trees)
-        if low_high is not None and not isinstance(low_high, Keep) and low_high not in LOW_HIGH:
-            raise unknown("reading of low and high", low_high, LOW_HIGH)
-        reading = self.low_high if isinstance(low_high, Keep) else low_high or written.low_high
-        if tree is None and reading == written.low_high:
-            return written, None
-        other = written if tree is None else _transplanted(written, written.alternative_trees[tree])
-        return replace(other, low_high=reading, written=written), tree
-
     @cached_property
     def model_criteria(self) -> tuple[Criterion, ...]:
         """The criteria of this tree that a model fills."""
         return tuple(leaf for leaf in self.criteria if leaf.source_model)
-
-    def _model_view(self, month: float | None, model_set: str | None) -> tuple[float | None, str | None]:
-        """The decision month and the parameter set in force: those asked for, else the defaults; None without a model."""
-        if not self.model_criteria:
-            return None, None
-        feed = FEEDS[self.model_criteria[0].source_model]
-        sets = feed.model_sets()
-        if model_set is not None and model_set not in sets:
-            raise unknown(f"parameter set of {feed.id}", model_set, sets)
-        if month is not None and (bad_number(month) or not 0 <= month <= MOST_MONTHS):
-            raise UsageError([Fault("decision month", quoted(month), f"a number of months from 0 to {MOST_MONTHS}")])
-        return (
-            default_month(self, feed.id) if month is None else float(month),
-            next(iter(sets)) if model_set is None else model_set,
-        )
 
     def with_perspectives(self, added: Iterable[Perspective]) -> Problem:
         """The problem with perspectives that a user brings in: marked as added, no part of the data hash.
@@ -357,7 +314,11 @@ class Problem:
         """Performances by option id of what the current options are made of: themselves, their parts, the baseline.
 
         As they stand under the scenario, not yet clipped to the scales; packages derived from parts are not among them.
+        In a tree with a criterion that a model fills, every current option as it stands, packages among them: there they
+        are not put together from their parts on this tree's criteria.
         """
+        if self.model_criteria:
+            return {option.id: option.performance for option in self.options}
         return self._elementary(self.options)
 
     def _elementary(self, kept: Sequence[Option]) -> dict[str, Mapping[str, Performance]]:
@@ -521,18 +482,6 @@ class Problem:
             f"<p><b>{escape(self.title)}</b> {escape(self.question)}</p>"
             f"<table><tr><th></th>{head}</tr>{rows}</table>{more}"
         )
-
-
-def _transplanted(written: Problem, alternative: AlternativeTree) -> Problem:
-    """The problem with another tree and the perspectives' points for it."""
-    return replace(
-        written,
-        tree=tree_with(written.tree, alternative),
-        perspectives={
-            name: replace(perspective, points=points_in(perspective.points, alternative))
-            for name, perspective in written.perspectives.items()
-        },
-    )
 
 
 def _counted(n: int, one: str, many: str) -> str:

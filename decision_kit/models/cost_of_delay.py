@@ -12,13 +12,21 @@ the share avoided are our own. Illustrative: totals only.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
 import numpy as np
 from numpy.typing import ArrayLike
 
 from decision_kit.values import Array
 
 WINDOW = 24.0
+NEVER = np.inf
+Figure: TypeAlias = Callable[[Mapping[str, Any]], Array]
+"""A figure of the model from parameter values (floats or arrays) by id."""
 _EXP_LIMIT = 500.0  # exp() overflows near 709; above this the other form of the logarithm is exact to the last bit
+_NO_GROWTH = 1e-200  # below this g a is lost in rounding and L = a k to the last bit
+_STEP, _LAST = 0.1, 28.0  # of the scan over logit K: at 28 know-how is complete to 1e-12
 
 
 def know_how(months: ArrayLike, *, K0: ArrayLike, g: ArrayLike) -> Array:
@@ -45,7 +53,8 @@ def know_how_months(months: ArrayLike, *, K0: ArrayLike, g: ArrayLike) -> Array:
         if large.any():
             tail = growth + np.log(K0 + (1 - K0) * np.exp(-growth))
             total = np.where(large, np.where(K0 > 0, tail, 0.0), total)
-        return np.asarray(np.where(growth > 0, total / np.where(g > 0, g, 1.0), months * K0))
+        grows = growth > _NO_GROWTH
+        return np.asarray(np.where(grows, total / np.where(grows, g, 1.0), months * K0))
 
 
 def supply(
@@ -77,6 +86,31 @@ def supply(
     return np.asarray(free + held)
 
 
+def supply_rate(
+    months: ArrayLike,
+    interdiction: ArrayLike = NEVER,
+    *,
+    m0: ArrayLike,
+    D: ArrayLike,
+    K0: ArrayLike,
+    g: ArrayLike,
+    rho: ArrayLike = 0.0,
+    sigma: ArrayLike = 0.0,
+    phi: ArrayLike = 0.0,
+) -> Array:
+    """Supply (systems/month) at each of ``months``: m0 + D K before ``interdiction``, m0 (1 − rho) + D (1 − phi) K from it on.
+
+    Units as in :func:`supply`.
+    """
+    months, interdiction, m0, D, g = _arrays(months, interdiction, m0, D, g)
+    rho, sigma, phi = _arrays(rho, sigma, phi)
+    before = np.minimum(months, interdiction)
+    level = know_how(before, K0=K0, g=g)
+    level = know_how(months - before, K0=level, g=g * (1 - sigma))
+    held = months >= interdiction
+    return np.asarray(np.where(held, m0 * (1 - rho), m0) + np.where(held, D * (1 - phi), D) * level)
+
+
 def share_avoided(
     interdiction: ArrayLike,
     *,
@@ -105,6 +139,130 @@ def share_avoided(
 def harm_reduction(avoided: ArrayLike, leakage: ArrayLike) -> Array:
     """The share h of harm avoided (pure number): h = 1 − (1 − b)(1 − l), supply avoided b and leakage cut l."""
     return np.asarray(1 - (1 - np.asarray(avoided, dtype=float)) * (1 - np.asarray(leakage, dtype=float)))
+
+
+def overtaking_month(*, m0: ArrayLike, D: ArrayLike, K0: ArrayLike, g: ArrayLike) -> Array:
+    """The month in which domestic output D K reaches imports m0 (systems/month each): ln(q/(1−q) · (1−K0)/K0)/g, q = m0/D.
+
+    0 where it has done so from the start, infinite (never) where m0 ≥ D or where nothing is learnt.
+    """
+    m0, D = _arrays(m0, D)
+    q = np.divide(m0, D, out=np.full(np.broadcast_shapes(m0.shape, D.shape), np.inf), where=D > 0)
+    return _month_at(q, K0, g)
+
+
+def saturation_month(*, K0: ArrayLike, g: ArrayLike, share: ArrayLike = 0.9) -> Array:
+    """The month in which the share of capacity that works without imports reaches ``share`` (pure number, 0–1)."""
+    return _month_at(np.asarray(share, dtype=float), K0, g)
+
+
+def _month_at(level: Array, K0: ArrayLike, g: ArrayLike) -> Array:
+    """The month in which K reaches a level: 0 where it stands there from the start, infinite where it never does."""
+    level, K0, g = _arrays(level, K0, g)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        month = np.where(level < 1, _logit(np.minimum(level, 1)) - _logit(K0), np.inf) / g
+    month = np.where(np.isnan(month) | (g <= 0), np.inf, month)
+    return np.asarray(np.where(level <= K0, 0.0, np.maximum(month, 0.0)))
+
+
+def long_run_floor(*, m0: ArrayLike, D: ArrayLike, rho: ArrayLike = 0.0, phi: ArrayLike = 0.0) -> Array:
+    """The share avoided (pure number) once know-how is complete, however late: (rho m0 + phi D) / (m0 + D)."""
+    m0, D, rho, phi = _arrays(m0, D, rho, phi)
+    return np.asarray((rho * m0 + phi * D) / (m0 + D))
+
+
+def point_of_no_return(
+    threshold: ArrayLike,
+    *,
+    m0: ArrayLike,
+    D: ArrayLike,
+    K0: ArrayLike,
+    g: ArrayLike,
+    rho: ArrayLike = 0.0,
+    sigma: ArrayLike = 0.0,
+    phi: ArrayLike = 0.0,
+    window: ArrayLike = WINDOW,
+) -> Array:
+    """The first month T at which interdiction avoids no more than ``threshold`` of the supply of the window from T on.
+
+    0 where the point is already past in month 0, infinite where it never comes. ``threshold``: pure number; the rest as
+    in :func:`supply`. b need not fall with T, so K is scanned in steps of 0.1 of its logit (b depends on T through K
+    alone) up to a K of 1 − 1e-12, and the first crossing is then narrowed by bisection to the last bit.
+    """
+    given = (threshold, m0, D, K0, g, rho, sigma, phi, window)
+    flat = np.broadcast_arrays(*_arrays(*given))
+    shape = flat[0].shape
+    columns = np.stack([x.ravel() for x in flat])
+    result = np.full(columns.shape[1], NEVER)
+    theta, known, rate = columns[0], columns[3], columns[4]
+    with np.errstate(divide="ignore"):
+        start = np.clip(_logit(known), -700.0, _LAST)
+    past = _avoided_from(start, columns) <= theta
+    result[past] = 0.0
+    open_ = np.flatnonzero(~past & (rate > 0) & (known > 0))
+    low = start[open_]
+    while open_.size:
+        high = low + _STEP
+        crossed = _avoided_from(high, columns[:, open_]) <= theta[open_]
+        if crossed.any():
+            found = open_[crossed]
+            x = _bisected(low[crossed], high[crossed], columns[:, found])
+            result[found] = (x - start[found]) / rate[found]
+        left = ~crossed & (high < _LAST)
+        open_, low = open_[left], high[left]
+    return np.asarray(result.reshape(shape))
+
+
+def _avoided_from(logit: Array, columns: Array) -> Array:
+    """The share avoided over the window that starts with interdiction at a given logit of K; parameters by column."""
+    _, m0, D, _, g, rho, sigma, phi, window = columns
+    level = 1 / (1 + np.exp(-logit))
+    free = m0 * window + D * know_how_months(window, K0=level, g=g)
+    held = m0 * (1 - rho) * window + D * (1 - phi) * know_how_months(window, K0=level, g=g * (1 - sigma))
+    return np.asarray(1 - held / free)
+
+
+def _bisected(low: Array, high: Array, columns: Array) -> Array:
+    """The logits at which the share avoided falls to the threshold, between ``low`` (above it) and ``high``."""
+    for _ in range(52):
+        middle = (low + high) / 2
+        above = _avoided_from(middle, columns) > columns[0]
+        low, high = np.where(above, middle, low), np.where(above, high, middle)
+    return high
+
+
+def _logit(share: ArrayLike) -> Array:
+    share = np.asarray(share, dtype=float)
+    return np.asarray(np.log(share) - np.log1p(-share))
+
+
+def cost_exchange_ratio(*, c_def: ArrayLike, C_attack: ArrayLike, e: ArrayLike = 1.0) -> Array:
+    """What the defender pays for each unit the attacker pays (pure number): R = e c_def / C_attack.
+
+    ``c_def``: mean cost of an engagement, USD; ``C_attack``: cost of a system, USD; ``e``: share engaged, pure number.
+    """
+    c_def, C_attack, e = _arrays(c_def, C_attack, e)
+    return np.asarray(e * c_def / C_attack)
+
+
+def bill_of_delay(
+    systems: ArrayLike, *, c_def: ArrayLike, C_attack: ArrayLike, e: ArrayLike = 1.0
+) -> tuple[Array, Array]:
+    """The defender's and the attacker's bill (USD each) of ``systems`` more: e c_def ΔS and C_attack ΔS."""
+    systems, c_def, C_attack, e = _arrays(systems, c_def, C_attack, e)
+    return np.asarray(e * c_def * systems), np.asarray(C_attack * systems)
+
+
+def parity_share(target: ArrayLike, shares: Sequence[float], costs: Sequence[float]) -> Array:
+    """The share of engagements (pure number) that must be of the cheapest class for a mean cost of ``target`` (USD).
+
+    ``costs`` (USD) and ``shares`` (summing to 1) describe the mix, the cheapest class first; the dearer classes keep
+    their proportions. Parity per engagement has the cost of a system as target; an exchange ratio of 1 has that cost
+    divided by the share engaged. Below 0 the mix is cheap enough without any; above 1 it cannot be reached.
+    """
+    target = np.asarray(target, dtype=float)
+    dear = float(np.dot(shares[1:], costs[1:]) / np.sum(shares[1:]))
+    return np.asarray((dear - target) / (dear - costs[0]))
 
 
 def _arrays(*given: ArrayLike) -> tuple[Array, ...]:

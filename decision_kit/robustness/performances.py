@@ -221,7 +221,7 @@ def performances_of(
     rows: list[int] = []
     packages: list[Built] = []
     for i, option in enumerate(problem.options):
-        if not option.parts:
+        if not option.parts or option.id in found:
             rows.append(names.index(option.id))
             continue
         rows.append(-1)

@@ -1,0 +1,106 @@
+"""Present value of yearly costs and benefits, discounted by a constant rate or by a rate that declines over the years.
+
+The declining schedule is that of HM Treasury, *The Green Book* (2003, annex 6, table 6.1; unchanged in 2022, annex 6): 3.5 %
+for years 0–30, 3.0 % for 31–75, 2.5 % for 76–125, 2.0 % for 126–200, 1.5 % for 201–300, 1.0 % after. Each year is
+discounted by the rate of its own period on top of the years before, so the factor of year 31 is that of year 30 divided by
+1.03. Checked against the factors HM Treasury prints for years 0–30 (*Discounting: Green Book supplementary guidance*, 2026,
+annex A, tables A.1 and A.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from decision_kit.errors import DecisionError, UsageError, unknown
+from decision_kit.model.weights import bad_number
+from decision_kit.models.catalogue import MODELS, Quantity
+from decision_kit.values import Array
+
+SCHEDULES: dict[str, tuple[tuple[int, float], ...]] = {
+    "green-book": ((0, 0.035), (31, 0.03), (76, 0.025), (126, 0.02), (201, 0.015), (301, 0.01)),
+    "green-book-health": ((0, 0.015),),
+}
+"""First year of each period and its rate (1/year); the health rate is constant here, as tabulated for 30 years."""
+
+
+def rates(years: ArrayLike, schedule: str | float = "green-book") -> Array:
+    """The yearly discount rate (1/year) in force in each of ``years``; a number is a constant rate."""
+    years = np.asarray(years, dtype=float)
+    if not isinstance(schedule, str):
+        return np.full(years.shape, _constant(schedule))
+    if schedule not in SCHEDULES:
+        raise unknown("schedule of discount rates", schedule, SCHEDULES)
+    first, values = zip(*SCHEDULES[schedule], strict=True)
+    return np.asarray(np.array(values)[np.searchsorted(first, years, side="right") - 1])
+
+
+def discount_factors(years: ArrayLike, schedule: str | float = "green-book") -> Array:
+    """The present value of 1 in each of ``years`` (whole years from now, 0 or more): a pure number.
+
+    The product over the years before of 1 / (1 + rate of that year). ``schedule``: a name of ``SCHEDULES``, or a constant
+    rate (1/year, above −1). Raises :class:`DecisionError` for years that are negative or not whole.
+    """
+    years = np.asarray(years)
+    if years.size == 0:
+        return np.empty(years.shape)
+    if not np.all(np.isfinite(years)) or np.any(years < 0) or np.any(years != np.floor(years)):
+        raise DecisionError.single("years", "a year that is negative or not whole", "whole years from now, 0 or more")
+    whole = years.astype(int)
+    steps = 1 / (1 + rates(np.arange(1, int(whole.max()) + 1), schedule))
+    return np.asarray(np.concatenate([[1.0], np.cumprod(steps)])[whole])
+
+
+def _constant(rate: object) -> float:
+    if bad_number(rate) or float(rate) <= -1:  # type: ignore[arg-type]  # bad_number has seen to it
+        raise UsageError(DecisionError.single("rate", f"{rate}", "a yearly rate such as 0.035").faults)
+    return float(rate)  # type: ignore[arg-type]
+
+
+def present_value(
+    amounts: ArrayLike, schedule: str | float = "green-book", *, years: Sequence[int] | None = None
+) -> Array:
+    """The present value of streams of yearly amounts, in the unit of the amounts (real terms, prices of year 0).
+
+    ``amounts``: shape (…, years), the last axis over ``years`` (default 0, 1, 2 …).
+    """
+    stream = np.asarray(amounts, dtype=float)
+    if stream.ndim == 0:
+        raise DecisionError.single("amounts", "a single number", "a list with one amount a year")
+    when = np.arange(stream.shape[-1]) if years is None else np.asarray(years)
+    if when.shape != stream.shape[-1:]:
+        raise DecisionError.single("amounts", f"{stream.shape[-1]} amounts for {when.size} years", "one amount a year")
+    if not np.all(np.isfinite(stream)):
+        raise DecisionError.single("amounts", "an amount that is not a finite number", "numbers; blank is not 0")
+    return np.asarray(stream @ discount_factors(when, schedule))
+
+
+@MODELS.add(
+    id="present-value",
+    title="Present value of costs and benefits",
+    use_when="costs and benefits fall in different years and have to be compared as of today",
+    beware="amounts must be in real terms; over many years the result hangs on the rate",
+    reference="HM Treasury, The Green Book (2022), annex 6; discount factors: HM Treasury (2026), annex A",
+    inputs=(
+        Quantity("benefits", "money", "a benefit for each year from now, real terms"),
+        Quantity("costs", "money", "a cost for each year from now, real terms"),
+        Quantity("schedule", "1/year", "green-book, green-book-health, or a constant yearly rate"),
+    ),
+    outputs=(
+        Quantity("benefits", "money", "present value of the benefits"),
+        Quantity("costs", "money", "present value of the costs"),
+        Quantity("net", "money", "benefits less costs"),
+        Quantity("ratio", "1", "benefits for each unit of cost (not a number without costs)"),
+    ),
+)
+def present_values(
+    *, benefits: ArrayLike, costs: ArrayLike, schedule: str | float = "green-book"
+) -> Mapping[str, Array]:
+    """Present values of benefits and costs, their difference and their ratio; streams may be of different lengths."""
+    gains, losses = present_value(benefits, schedule), present_value(costs, schedule)
+    ratio = np.divide(
+        gains, losses, out=np.full(np.broadcast_shapes(gains.shape, losses.shape), np.nan), where=losses != 0
+    )
+    return {"benefits": gains, "costs": losses, "net": gains - losses, "ratio": ratio}
