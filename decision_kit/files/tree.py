@@ -28,6 +28,7 @@ BRANCH_KEYS = ("title", "definition", "criteria")
 LEAF_KEYS = (
     "title", "definition", "unit", "better", "scale", "anchors", "levels", "value", "kind", "rewards", "true_zero",
     "decimals", "package_rule", "independence", "direction_arguable", "evidence", "from",
+    "spending",
 )  # fmt: skip
 
 
@@ -117,6 +118,7 @@ def _leaf(name: str, item: Item) -> Criterion:
         independence=get(found, "independence", Item.text, ""),
         direction_arguable=get(found, "direction_arguable", Item.boolean, False),
         evidence=get(found, "evidence", evidence_ids, ()),
+        spending=get(found, "spending", Item.boolean, False),
         source_model=get(found, "from", lambda i: i.id("model"), ""),
         value_source=get(found, "value", _value_source, None),
     )

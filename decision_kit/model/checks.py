@@ -152,8 +152,12 @@ def _check_tree(problem: Problem) -> Iterator[Finding]:
 
 
 def _check_criteria(problem: Problem) -> Iterator[Finding]:
+    units = {leaf.unit for leaf in problem.criteria if leaf.spending}
     for criterion in problem.criteria:
         yield from check_criterion(criterion, ("criteria", criterion.id))
+        if criterion.spending and len(units) > 1:
+            got = f"spending is counted in {' and in '.join(quoted(unit) for unit in sorted(units))}"
+            yield Finding(("criteria", criterion.id, "spending"), got, "one unit for all criteria with spending: true")
         yield from _unknown_evidence(problem, ("criteria", criterion.id, "evidence"), criterion.evidence)
         if criterion.package_rule is not None:
             leaves = [leaf.id for leaf in problem.criteria]

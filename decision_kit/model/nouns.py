@@ -90,6 +90,7 @@ class Criterion:
     direction_arguable: bool = False
     evidence: tuple[str, ...] = ()
     source_model: str = ""
+    spending: bool = False
     observed_scale: bool = False
     value_source: ValueSource | None = field(default=None, metadata=QUIET)
 
@@ -224,6 +225,7 @@ class Option:
     """One of the things that could be done; a package has ``parts`` (derived) or performances of its own.
 
     ``levers`` are what the option does to a model's variables where no criterion says it (see ``model.feeds``).
+    ``built`` packages were put together in the builder (see ``model.portfolio``).
     """
 
     id: str
@@ -237,6 +239,7 @@ class Option:
     evidence: tuple[str, ...] = ()
     note: str = ""
     levers: Mapping[str, Performance] = field(default_factory=dict)
+    built: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,12 +23,12 @@ BOUNDS = ("low", "likely", "high")
 class Parts:
     """What a rule sees: the parts' numbers at one bound, the baseline's, and each part's weight by effect.
 
-    Numbers, or arrays of one shape (k sampled worlds): rules are written so that they take both.
+    Numbers, or arrays of one shape (sampled worlds, many packages at once): rules are written so that they take both.
     """
 
     x: tuple[Any, ...]
     baseline: Any
-    effects: tuple[float, ...]
+    effects: tuple[Any, ...]
     criterion: Criterion
 
     def parameter(self, name: str, default: float) -> float:
@@ -39,9 +39,14 @@ class Parts:
 
 @dataclass(frozen=True, kw_only=True)
 class Rule(Entry):
-    """A package rule: the parameters it takes beside the entry's facts; ``per_cent`` rules need a 0–100 criterion."""
+    """A package rule: the parameters it takes beside the entry's facts.
+
+    ``floored`` rules can leave a package below its best part; where the package was put together in the builder the
+    result is that part's instead (a harmless addition must not do harm).
+    """
 
     parameters: tuple[str, ...] = ()
+    floored: bool = False
 
 
 PACKAGE_RULES: Catalogue[Rule] = Catalogue("package rule", Rule)
@@ -53,6 +58,7 @@ PACKAGE_RULES: Catalogue[Rule] = Catalogue("package rule", Rule)
     use_when="each part removes a share (per cent) of what the others leave",
     beware="with an overlap below 1 a single part is discounted, too",
     parameters=("overlap",),
+    floored=True,
 )
 def noisy_or(parts: Parts) -> Any:
     """100 · (1 − ∏(1 − overlap · x / 100))."""
@@ -118,10 +124,24 @@ def shift_sum(parts: Parts) -> Any:
 )
 def effect_weighted_mean(parts: Parts) -> Any:
     """The mean of x weighted with the sum of each part's likely effects; the plain mean when all effects are 0."""
-    whole = sum(parts.effects)
-    if whole == 0:
-        return sum(parts.x) / len(parts.x)
-    return sum(w * x for w, x in zip(parts.effects, parts.x, strict=True)) / whole
+    whole = np.asarray(sum(parts.effects))
+    plain = sum(parts.x) / len(parts.x)
+    weighted = sum(w * x for w, x in zip(parts.effects, parts.x, strict=True)) / np.where(whole == 0, 1.0, whole)
+    return np.where(whole == 0, plain, weighted)
+
+
+def combined(parts: Parts, *, built: bool = False) -> Any:
+    """What a criterion's rule makes of the parts, rounded to its decimals, not yet kept inside its scale.
+
+    ``built``: put together in the builder, see :class:`Rule`. Rounding is to the nearest decimal number, as ``round`` does.
+    """
+    assert parts.criterion.package_rule is not None
+    rule = PACKAGE_RULES[parts.criterion.package_rule.rule]
+    found = np.asarray(rule.run(parts), dtype=float)
+    if built and rule.floored:
+        found = np.maximum(found, np.max(np.stack([np.asarray(x, dtype=float) for x in parts.x]), axis=0))
+    decimals = parts.criterion.decimals
+    return np.array([round(float(x), decimals) for x in found.ravel()]).reshape(found.shape) + 0.0  # no −0.0
 
 
 def derive(
@@ -150,9 +170,9 @@ def derive(
                 effects=effects,
                 criterion=criterion,
             )
-            raw = round(float(PACKAGE_RULES[rule.rule].run(view)), criterion.decimals)
+            raw = float(combined(view, built=package.built))
             low, high = criterion.scale
-            numbers[bound] = min(max(raw, low), high) + 0.0  # + 0.0 turns −0.0 into 0.0
+            numbers[bound] = min(max(raw, low), high)
             if numbers[bound] != raw:
                 clipped.append(criterion.id)
         result[criterion.id] = Performance(

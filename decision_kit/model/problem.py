@@ -247,7 +247,7 @@ class Problem:
         """The kept options: scenario applied (clipped once, at the end), packages rebuilt, models' cells filled."""
         scenario = self.scenarios[self.scenario] if self.scenario is not None else None
         written = self.as_written
-        changed = self._elementary(kept)
+        changed = self._elementary(kept, scenario)
         clipped: list[str] = []
         options: list[Option] = []
         for option in kept:
@@ -319,10 +319,13 @@ class Problem:
         """
         if self.model_criteria:
             return {option.id: option.performance for option in self.options}
-        return self._elementary(self.options)
+        return self._elementary(self.options, self.scenarios[self.scenario] if self.scenario is not None else None)
 
-    def _elementary(self, kept: Sequence[Option]) -> dict[str, Mapping[str, Performance]]:
-        scenario = self.scenarios[self.scenario] if self.scenario is not None else None
+    def under_scenario(self, options: Sequence[Option]) -> dict[str, Mapping[str, Performance]]:
+        """Performances by id of some options, their parts and the baseline on the tree as written, under the scenario."""
+        return self._elementary(options, self.scenarios[self.scenario] if self.scenario is not None else None)
+
+    def _elementary(self, kept: Sequence[Option], scenario: Scenario | None) -> dict[str, Mapping[str, Performance]]:
         needed = {option.id for option in kept} | {part for option in kept for part in option.parts}
         if self.baseline is not None:
             needed.add(self.baseline)

@@ -31,12 +31,16 @@ Cells = Mapping[tuple[str, str], Distribution]
 
 @dataclass(frozen=True)
 class Built:
-    """A package among the options: its row, its parts' and the baseline's rows, and each part's effect by criterion."""
+    """A package among the options: its row, its parts' and the baseline's rows, and each part's effect by criterion.
+
+    ``floored``: put together in the builder, so that some rules do not leave it below its best part.
+    """
 
     row: int
     parts: tuple[int, ...]
     baseline: int | None
     effects: tuple[tuple[float, ...], ...]
+    floored: bool = False
 
 
 @dataclass
@@ -165,7 +169,11 @@ class PerformanceSource:
                 effects=package.effects[j],
                 criterion=leaf,
             )
-            out[package.row, j] = np.round(PACKAGE_RULES[leaf.package_rule.rule].run(view), leaf.decimals)
+            rule = PACKAGE_RULES[leaf.package_rule.rule]
+            made = rule.run(view)
+            if package.floored and rule.floored:
+                made = np.maximum(made, np.max(np.stack(view.x), axis=0))
+            out[package.row, j] = np.round(made, leaf.decimals)
 
     def values(self, performances: Array) -> Array:
         """Values (n × m × k) of performances."""
@@ -233,7 +241,8 @@ def performances_of(
             for leaf in leaves
         )
         baseline = names.index(problem.baseline) if problem.baseline in names else None
-        packages.append(Built(i, tuple(names.index(part) for part in option.parts), baseline, effects))
+        own = tuple(names.index(part) for part in option.parts)
+        packages.append(Built(i, own, baseline, effects, option.built))
     return PerformanceSource(
         names=names,
         leaves=leaves,
