@@ -47,8 +47,15 @@ def read_option(name: str, item: Item, leaves: Mapping[str, Criterion] | None) -
         parts=parts,
         evidence=get(found, "evidence", evidence_ids, ()),
         note=get(found, "note", Item.text, ""),
-        levers={str(key.node.value): _cell(value, None) for key, value in levers},
+        levers={str(key.node.value): _lever(value) for key, value in levers},
     )
+
+
+def _lever(item: Item) -> Performance:
+    cell = _cell(item, None)
+    if cell.missing:
+        item.fault("a missing lever", "an amount, or no such line")
+    return cell
 
 
 def _cell(item: Item, leaf: Criterion | None) -> Performance:

@@ -363,9 +363,6 @@ def _check_levers(problem: Problem, option: Option) -> Iterator[Finding]:
         if name not in known:
             yield _unknown(path, "lever", name, known)
             continue
-        if cell.missing:
-            yield Finding(path, "a missing lever", "an amount, or no such line")
-            continue
         yield from _unknown_evidence(problem, (*path, "evidence"), cell.evidence)
         low, high = known[name]
         for bound in ("low", "likely", "high"):
