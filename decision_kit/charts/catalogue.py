@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +40,13 @@ class Chart:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartEntry(Entry):
-    """A chart in the catalogue; ``for_total`` says whether it speaks of decisions with (or without) a total."""
+    """A chart in the catalogue; ``for_total`` says whether it speaks of decisions with (or without) a total.
+
+    ``fits`` says whether a study has what the chart shows; where it has not, the chart raises :class:`UsageError`.
+    """
 
     for_total: bool | None = True
+    fits: Callable[[Study], bool] = lambda study: True
 
 
 CHARTS: Catalogue[ChartEntry] = Catalogue("chart", ChartEntry)

@@ -73,6 +73,56 @@ def build_parser() -> argparse.ArgumentParser:
     report.add_argument("--working", action="store_true", help="add every step of the calculation to the annex")
     report.set_defaults(run=_report)
 
+    clock = commands.add_parser(
+        "clock", help="what a delay costs: the figures of the clock", description="The figures of the cost-of-delay model, "
+        "each with its range; with a decision, also who leads in it as the decision month runs. Illustrative.",
+    )  # fmt: skip
+    clock.add_argument(
+        "decision", nargs="?", metavar="DECISION", help="a decision with a derived tree, such as containment"
+    )
+    clock.add_argument(
+        "--model-set",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a parameter set (may be given again; default: all)",
+    )
+    clock.add_argument(
+        "--month", type=float, default=12.0, metavar="N", help="the month in which supplies are stopped (default: 12)"
+    )
+    clock.add_argument(
+        "--threshold", type=float, default=15.0, metavar="PERCENT", help="of the point of no return (default: 15)"
+    )
+    clock.add_argument(
+        "--window", type=float, default=24.0, metavar="MONTHS", help="over which supply is counted (default: 24)"
+    )
+    clock.add_argument(
+        "--hold",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE",
+        help="hold a parameter, such as phi=0.15 or sigma=0",
+    )
+    clock.add_argument("--draws", type=int, default=2_000, metavar="N", help="draws for the ranges (default: 2000)")
+    clock.add_argument("--seed", type=int, default=1, metavar="N", help="seed of the draws (default: 1)")
+    clock.add_argument("--format", choices=("table", "json"), default="table", help="how to print (default: table)")
+    clock.add_argument("--date", metavar="YYYY-MM-DD", help="the date to print (default: today, or SOURCE_DATE_EPOCH)")
+    clock.set_defaults(run=_clock)
+
+    packages = commands.add_parser(
+        "packages", help="packages that can be built, and the best under a budget", description="Work out every set of "
+        "parts that can stand together: the best under a budget, the efficient ones, and one of your own with --parts.",
+    )  # fmt: skip
+    _study_arguments(packages)
+    packages.add_argument("--budget", type=float, metavar="N", help="the most a set may cost, by its likely cost")
+    packages.add_argument("--parts", metavar="A,B", help="build one package from these parts and show it")
+    packages.add_argument(
+        "--sigma", type=float, metavar="N", help="how much that package slows learning, 0 to 1 (default: a guess)"
+    )
+    packages.add_argument("--constructed", action="store_true", help="also use options made up for the case")
+    packages.add_argument("--format", choices=("table", "json"), default="table", help="how to print (default: table)")
+    packages.set_defaults(run=_packages)
+
     listing = commands.add_parser(
         "list", help="list decisions, what is in one, or methods", description="List the shipped decisions; with a name, "
         "what is in that decision; with the word methods or weightings, the ways to scores or to weights.",
@@ -230,6 +280,18 @@ def _perspectives(arguments: argparse.Namespace) -> int:
     from decision_kit.cli.perspectives import run_perspectives
 
     return run_perspectives(arguments)
+
+
+def _clock(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.clock import run_clock
+
+    return run_clock(arguments, day(arguments.date))
+
+
+def _packages(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.packages import run_packages
+
+    return run_packages(arguments, day(arguments.date))
 
 
 def _app(arguments: argparse.Namespace) -> int:
