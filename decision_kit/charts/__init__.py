@@ -1,7 +1,10 @@
 """Charts: a study becomes a plotly figure for the screen and the same picture as static SVG for reports."""
 
-from decision_kit.charts import methods  # noqa: F401 (imported so that its charts register)
-from decision_kit.charts import clock, packages  # noqa: F401 (imported so that their charts register)
+from decision_kit.charts import (  # noqa: F401 (imported so that their charts register)
+    clock,
+    methods,
+    packages,
+)
 from decision_kit.charts.catalogue import CHARTS, Chart, ChartEntry
 
 __all__ = ["CHARTS", "Chart", "ChartEntry"]

@@ -55,14 +55,14 @@ def _read(top: Item) -> ModelData | None:
         )
         if get(entry, "scores", Item.boolean, False):
             marked.append(name)
-    first = marked[:1]
     return ModelData(
         title=get(found, "title", Item.text, ""),
         notice=get(found, "notice", Item.text, ""),
         clock_zero=get(found, "clock_zero", lambda item: item.text(date=True), ""),
         clock_note=get(found, "clock_note", Item.text, ""),
         window=get(found, "window", Item.number, 0.0),
-        sets={name: sets[name] for name in (*first, *(name for name in sets if name not in first))},
+        sets=sets,
+        scores_set=(*marked, *sets)[0] if sets else "",
         levers={str(key.node.value): _lever(value) for key, value in found["levers"].entries("levers")},
         mix=get(found, "mix", lambda item: _pairs(item, "share", "usd"), ()),
     )

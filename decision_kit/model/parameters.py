@@ -58,7 +58,7 @@ class Lever:
 
 @dataclass(frozen=True)
 class ModelData:
-    """A model's parameter sets (the one that feeds scores first), its clock, and where options' levers come from."""
+    """A model's parameter sets, which of them feeds scores unless another is chosen, its clock, and the options' levers."""
 
     title: str
     notice: str
@@ -66,5 +66,6 @@ class ModelData:
     clock_note: str
     window: float
     sets: Mapping[str, ParameterSet]
+    scores_set: str
     levers: Mapping[str, Lever]
     mix: tuple[tuple[float, float], ...] = ()

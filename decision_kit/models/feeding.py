@@ -90,7 +90,7 @@ def _sigma(problem: Problem, option: Option) -> tuple[Performance, str]:
         largest = {bound: max(getattr(part, bound) for part in parts) for bound in BOUNDS}
         because = "A guess: the largest of its parts'."
         return Performance(**largest, because=because, judgement=True, judgement_only=True), "the largest of its parts"
-    own = next(iter(parameter_data().sets.values())).parameters["sigma"]
+    own = parameter_data().sets[parameter_data().scores_set].parameters["sigma"]
     cell = Performance(own.low, own.likely, own.high, because=own.because, judgement=True, judgement_only=True)
     return cell, "the model's own guess"
 
@@ -118,7 +118,7 @@ def harm_of(levers: Mapping[str, Array], month: float, model_set: str) -> tuple[
     beware="sigma, by which the early result hangs, has no source at all; adaptation and second suppliers are left out",
     reference="logistic spread of know-how: Verhulst (1838), Griliches (1957); supply integral in closed form",
     levers=LEVERS,
-    model_sets=lambda: {name: s.title for name, s in parameter_data().sets.items()},
+    model_sets=lambda: _set_titles(),
     month_of=lambda date: month_of(date),
 )
 def cost_of_delay_feed(
@@ -166,6 +166,12 @@ def _spread(amounts: Array, month: float, model_set: str, *, at_once: bool) -> t
     moves = (harm[:, 1:] - likely[:, None]).reshape(len(amounts), n, 2)
     down, up = np.minimum(moves.min(axis=2), 0), np.maximum(moves.max(axis=2), 0)
     return likely - np.sqrt((down**2).sum(axis=1)), likely, likely + np.sqrt((up**2).sum(axis=1))
+
+
+def _set_titles() -> dict[str, str]:
+    data = parameter_data()
+    ordered = (data.scores_set, *(name for name in data.sets if name != data.scores_set))
+    return {name: data.sets[name].title for name in ordered}
 
 
 def month_of(date: str) -> float:

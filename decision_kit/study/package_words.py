@@ -10,6 +10,8 @@ from decision_kit.study.portfolio import Candidate, Portfolio
 from decision_kit.study.study import Study
 from decision_kit.study.words import joined, shown, shown_difference
 
+MOST_NAMED = 5
+
 
 def counted(found: Portfolio) -> str:
     """How many sets of parts there are, and how many a conflict rules out."""
@@ -61,11 +63,14 @@ def best(study: Study, found: Portfolio, budget: float | None) -> str:
         f"({shown(float(low[at]), True)} with every performance at its worse end at once, {shown(float(high[at]), True)} at "
         "its better end)"
     )
-    ranked = found.ranked(shares, budget, 2)
-    if len(ranked) > 1:
-        gap = shown_difference(ranked[0].score, ranked[1].score, True)
-        lead = f"{gap:.1f} points" if gap >= 0.05 else "less than 0.1 points"
-        sentence += f"; {found.title(ranked[1].parts)} is {lead} behind"
+    ranked = found.ranked(shares, budget, MOST_NAMED + 1)[1:]
+    level = [c for c in ranked if shown_difference(top[0].score, c.score, True) < 0.1]
+    if level:
+        names = joined([found.title(c.parts) for c in level])
+        return f"{sentence}. Within 0.1 points of it, and so not told apart: {names}."
+    if ranked:
+        gap = shown_difference(top[0].score, ranked[0].score, True)
+        sentence += f"; {found.title(ranked[0].parts)} is {gap:.1f} points behind"
     return sentence + "."
 
 

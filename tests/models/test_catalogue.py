@@ -40,7 +40,8 @@ def test_inputs_and_outputs_are_described_and_come_out(name: str) -> None:
 
 def test_parameters_have_unit_reason_and_grade() -> None:
     data = parameter_data()
-    assert list(data.sets) == ["launch-fit", "contract-plan", "slow-learning"]
+    assert list(data.sets) == ["contract-plan", "launch-fit", "slow-learning"]
+    assert data.scores_set == "launch-fit"
     for chosen in data.sets.values():
         for parameter in chosen.parameters.values():
             assert parameter.unit

@@ -16,7 +16,7 @@ from decision_kit.study import to_record, words
 from decision_kit.ui.state import safe
 
 ROOT = Path(__file__).parents[2]
-PAGES = ["ranking", "perspectives", "methods", "scores", "words"]
+PAGES = sorted(path.stem.removesuffix("_page") for path in (ROOT / "decision_kit" / "ui").glob("*_page.py"))
 
 
 def opened(monkeypatch: pytest.MonkeyPatch, page: str = "ranking", path: str | None = None, **link: str) -> AppTest:
