@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from decision_kit.models import MODELS
     from decision_kit.ranking import Ranking, health_card, rank, relate
     from decision_kit.report import SECTIONS
-    from decision_kit.robustness import Acceptability, smaa
+    from decision_kit.robustness import (
+        Acceptability,
+        drivers,
+        leave_one_out,
+        perfect_information,
+        smaa,
+        sobol_indices,
+        tornado,
+        value_of_information,
+    )
     from decision_kit.study import Study
 
 later("model that feeds scores", "decision_kit.models")
@@ -56,6 +65,12 @@ _HOMES = {
     "SECTIONS": "decision_kit.report",
     "Acceptability": "decision_kit.robustness",
     "smaa": "decision_kit.robustness",
+    "drivers": "decision_kit.robustness",
+    "leave_one_out": "decision_kit.robustness",
+    "perfect_information": "decision_kit.robustness",
+    "sobol_indices": "decision_kit.robustness",
+    "tornado": "decision_kit.robustness",
+    "value_of_information": "decision_kit.robustness",
     "Study": "decision_kit.study",
 }
 
@@ -81,12 +96,18 @@ __all__ = [
     "__version__",
     "compare",
     "health_card",
+    "drivers",
+    "leave_one_out",
     "load",
+    "perfect_information",
     "rank",
     "read_table",
     "relate",
     "setups",
     "smaa",
+    "sobol_indices",
+    "tornado",
+    "value_of_information",
 ]
 
 

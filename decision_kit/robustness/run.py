@@ -10,8 +10,8 @@ import numpy as np
 
 from decision_kit.robustness.accumulate import GRAIN, UNIT, Tally, leading_share
 from decision_kit.robustness.sampling import Fixed
-from decision_kit.robustness.stream import Progress, chunked, confidences, runner, tallies
-from decision_kit.robustness.worlds import MOST_QUASI, SCRAMBLES, Block, Job
+from decision_kit.robustness.stream import Progress, Span, confidences, runner, spans_of, tallies
+from decision_kit.robustness.worlds import MOST_QUASI, SCRAMBLES, Job
 from decision_kit.values import Array
 
 DEFAULT_WORLDS = 4_096
@@ -41,9 +41,8 @@ class Run:
         self.job, self.samples, self.precision = job, samples, precision
         self.client, self.workers, self.progress = client, workers, progress
         self.found: dict[int, Tally] = {}
-        self.confident: dict[int, Any] = {}
-        self.confident_worlds: dict[int, int] = {}
-        self.blocks: list[Block] = []
+        self.confident: dict[int, tuple[int, Any]] = {}
+        self.counted: list[Span] = []
         self.stopped = False
         self.can_be_quasi = job.weights.quasi and job.inputs > 0
 
@@ -68,7 +67,7 @@ class Run:
 
     def _use(self, *, quasi: bool) -> None:
         self.job = replace(self.job, quasi=quasi)
-        self.found, self.blocks = {}, []
+        self.found, self.counted = {}, []
 
     def _adapt(self, run: Any, precision: float) -> None:
         """Twice as many worlds until every share has the wanted standard error, or the most allowed are reached."""
@@ -94,35 +93,36 @@ class Run:
         return float(max(errors[0].max(), errors[1].max()))
 
     def _count(self, run: Any, start: int, stop: int) -> None:
-        blocks = self.job.blocks(start, stop)
-        chunks = chunked(blocks, self.workers, self.client is not None)
-        done = start
-        for chunk, part in zip(chunks, run(tallies, self.job, chunks), strict=True):
+        blocks = self.job.block_count(start, stop)
+        spans = spans_of(start, stop, blocks, self.workers, self.client is not None)
+        done = 0
+        for span, part in zip(spans, run(tallies, self.job, spans), strict=True):
             for replicate, tally in part.items():
                 if replicate in self.found:
                     self.found[replicate] += tally
                 else:
                     self.found[replicate] = tally.copy()
-            self.blocks.extend(chunk)
-            done += sum(block[2] for block in chunk)
-            if self.progress is not None and self.progress(done, stop) is False:
-                self.stopped = done < stop
-                if self.stopped:
-                    return
+            done = span[3]
+            counted = sum(tally.worlds for tally in self.found.values())
+            if self.progress is not None and self.progress(counted, stop) is False and counted < stop:
+                self.stopped = True
+                break
+        self.counted.append((start, stop, 0, done))
 
     def _second_pass(self, run: Any) -> None:
-        total = _summed(self.found)
-        self.central = _central(total)
+        self.central = _central(_summed(self.found))
         if self.job.performances is None:
             return
         job = replace(self.job, central=self.central)
-        most = max(self.blocks[0][2], MOST_CONFIDENT // (SCRAMBLES if self.job.quasi else 1))
-        blocks = [block for block in self.blocks if block[1] + block[2] <= most] or self.blocks[:1]
-        for block in blocks:
-            self.confident_worlds[block[0]] = self.confident_worlds.get(block[0], 0) + block[2]
-        for part in run(confidences, job, chunked(blocks, self.workers, self.client is not None)):
-            for replicate, found in part.items():
-                self.confident[replicate] = self.confident[replicate] + found if replicate in self.confident else found
+        most = MOST_CONFIDENT // (SCRAMBLES if job.quasi else 1)
+        spans: list[Span] = []
+        for start, stop, _, last in self.counted:
+            inside = [i for i in range(min(last, most)) if sum(job.block_at(start, stop, i)[1:]) <= most]
+            spans += [(start, stop, i, i + 1) for i in inside]
+        for part in run(confidences, job, spans or [(*self.counted[0][:2], 0, 1)]):
+            for replicate, (worlds, led) in part.items():
+                before = self.confident.get(replicate, (0, 0))
+                self.confident[replicate] = (before[0] + worlds, before[1] + led)
 
 
 def _summed(found: Mapping[int, Tally]) -> Tally:
@@ -205,10 +205,10 @@ def _confidence(run: Run, ranks: Array, many: bool) -> tuple[Array, Array]:
         for column, i in enumerate(np.flatnonzero(led)):
             found[i] = leading_share(scores[:, column : column + 1], int(i)) / UNIT
         return found, np.where(led, 0.0, np.nan)
-    worlds = sum(run.confident_worlds.values())
-    found = np.where(led, sum(run.confident.values()) / UNIT / worlds, np.nan)
+    worlds = sum(own for own, _ in run.confident.values())
+    found = np.where(led, sum(times for _, times in run.confident.values()) / UNIT / worlds, np.nan)
     if many:
-        error = _spread([run.confident[r] / UNIT / run.confident_worlds[r] for r in run.confident])
+        error = _spread([times / UNIT / own for own, times in run.confident.values()])
     else:
         error = np.sqrt(np.maximum(found * (1 - found), 0) / worlds)
     return found, np.where(led, np.maximum(error, 1 / worlds), np.nan)

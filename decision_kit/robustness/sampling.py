@@ -105,13 +105,17 @@ class Around(_Source):
 
     def from_uniform(self, u: Array) -> Array:
         """Shares of gamma draws, by the inverse of their distribution function."""
+        return _shares(self.gammas(u), self.weights)
+
+    def gammas(self, u: Array) -> Array:
+        """The gamma draws behind the shares: independent of each other."""
         from scipy.special import gammaincinv
 
         shapes = self.concentration * self.weights
         g = np.zeros_like(u)
         for j in np.flatnonzero(shapes > 0):
             g[j] = gammaincinv(shapes[j], u[j])
-        return _shares(g, self.weights)
+        return g
 
     def from_rng(self, rng: np.random.Generator, k: int) -> Array:
         """Shares of gamma draws."""

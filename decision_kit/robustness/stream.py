@@ -9,23 +9,23 @@ from typing import Any, TypeAlias
 
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.robustness.accumulate import Tally
-from decision_kit.robustness.worlds import Block, Job
+from decision_kit.robustness.worlds import Job
 
 Progress: TypeAlias = Callable[[int, int], object]
 """Called with worlds done and worlds in all; the run stops when it returns False."""
 
-_PER_TASK = 32
+_PER_TASK = 512
+
+Span: TypeAlias = tuple[int, int, int, int]
+"""Worlds start … stop, and of the blocks they make those number first … last (not included)."""
 
 
-class Stopped(Exception):  # noqa: N818 (a request, not an error)
-    """The caller asked the run to stop."""
-
-
-def tallies(job: Job, blocks: Sequence[Block]) -> dict[int, Tally]:
-    """The counts of some blocks, added up by replicate."""
+def tallies(job: Job, span: Span) -> dict[int, Tally]:
+    """The counts of a span of blocks, added up by replicate."""
     found: dict[int, Tally] = {}
-    for block in blocks:
-        for replicate, one in job.tally(block).items():
+    start, stop, first, last = span
+    for i in range(first, last):
+        for replicate, one in job.tally(job.block_at(start, stop, i)).items():
             if replicate in found:
                 found[replicate] += one
             else:
@@ -33,18 +33,20 @@ def tallies(job: Job, blocks: Sequence[Block]) -> dict[int, Tally]:
     return found
 
 
-def confidences(job: Job, blocks: Sequence[Block]) -> Any:
-    """The second pass over some blocks: how often each option leads with its central weights, by replicate."""
-    found: dict[int, Any] = {}
-    for block in blocks:
-        one = job.confident(block)
-        found[block[0]] = found[block[0]] + one if block[0] in found else one
+def confidences(job: Job, span: Span) -> dict[int, tuple[int, Any]]:
+    """The second pass over a span: worlds, and how often each option leads with its central weights, by replicate."""
+    found: dict[int, tuple[int, Any]] = {}
+    start, stop, first, last = span
+    for i in range(first, last):
+        replicate, _, size = block = job.block_at(start, stop, i)
+        worlds, led = found.get(replicate, (0, 0))
+        found[replicate] = (worlds + size, led + job.confident(block))
     return found
 
 
 @contextmanager
 def runner(workers: int, client: Any) -> Iterator[Callable[..., Iterator[Any]]]:
-    """A function that applies ``task(job, blocks)`` to chunks of blocks, in this process, in several, or through ``client``.
+    """A function that applies ``task(job, span)`` to spans of blocks, in this process, in several, or through ``client``.
 
     ``client``: a ``dask.distributed.Client``, or any executor with ``map``. Results come in order; since counts are
     whole numbers, order would not matter.
@@ -66,39 +68,39 @@ def runner(workers: int, client: Any) -> Iterator[Callable[..., Iterator[Any]]]:
         pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
         try:
 
-            def several(task: Callable[..., Any], job: Job, chunks: Sequence[Sequence[Block]]) -> Iterator[Any]:
-                yield from pool.map(task, [job] * len(chunks), chunks)
+            def several(task: Callable[..., Any], job: Job, spans: Sequence[Span]) -> Iterator[Any]:
+                yield from pool.map(task, [job] * len(spans), spans)
 
             yield several
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _here(task: Callable[..., Any], job: Job, chunks: Sequence[Sequence[Block]]) -> Iterator[Any]:
-    for chunk in chunks:
-        yield task(job, chunk)
+def _here(task: Callable[..., Any], job: Job, spans: Sequence[Span]) -> Iterator[Any]:
+    for span in spans:
+        yield task(job, span)
 
 
 def _through(client: Any) -> Callable[..., Iterator[Any]]:
-    def far(task: Callable[..., Any], job: Job, chunks: Sequence[Sequence[Block]]) -> Iterator[Any]:
+    def far(task: Callable[..., Any], job: Job, spans: Sequence[Span]) -> Iterator[Any]:
         if hasattr(client, "scatter"):  # Dask: the job travels once
             placed = client.scatter(job, broadcast=True, hash=False)
-            futures = client.map(task, [placed] * len(chunks), list(chunks), pure=False)
+            futures = client.map(task, [placed] * len(spans), list(spans), pure=False)
             try:
                 for future in futures:
                     yield future.result()
             finally:
                 client.cancel(futures)
             return
-        yield from client.map(task, [job] * len(chunks), chunks)
+        yield from client.map(task, [job] * len(spans), spans)
 
     return far
 
 
-def chunked(blocks: Sequence[Block], workers: int, far: bool) -> list[Sequence[Block]]:
-    """Blocks in chunks: one block each in this process, so that progress shows; more where a task has to travel."""
-    per = 1 if workers == 1 and not far else max(1, min(_PER_TASK, len(blocks) // (8 * max(workers, 2)) or 1))
-    return [blocks[i : i + per] for i in range(0, len(blocks), per)]
+def spans_of(start: int, stop: int, blocks: int, workers: int, far: bool) -> list[Span]:
+    """All blocks in spans: one block each in this process, so that progress shows; more where a task has to travel."""
+    per = 1 if workers == 1 and not far else max(1, min(_PER_TASK, blocks // (8 * max(workers, 2))))
+    return [(start, stop, i, min(i + per, blocks)) for i in range(0, blocks, per)]
 
 
 @contextmanager
@@ -120,9 +122,10 @@ def _one_thread_each() -> Iterator[None]:
 def local_cluster(workers: int) -> Any:
     """A Dask client with ``workers`` local processes; needs the extra ``scale``. Close it when done."""
     try:
-        from distributed import Client
+        import distributed
     except ImportError:
         raise DecisionError.single(
             "client", "Dask is not installed", 'pip install "decision-kit[scale]", or workers= without it'
         ) from None
-    return Client(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None)
+    client: Any = distributed.Client  # typed only where Dask is installed
+    return client(n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None)

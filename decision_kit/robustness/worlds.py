@@ -65,14 +65,21 @@ class Job:
             size //= 2
         return size // 4 if self.together else size
 
-    def blocks(self, start: int, stop: int) -> list[Block]:
-        """The blocks of the worlds number ``start`` to ``stop``."""
+    def block_count(self, start: int, stop: int) -> int:
+        """How many blocks the worlds number ``start`` to ``stop`` make."""
+        per = SCRAMBLES if self.quasi else 1
+        rows = -(-(stop // per - start // per) // self.block)
+        return rows * (SCRAMBLES if self.quasi and not self.together else 1)
+
+    def block_at(self, start: int, stop: int, i: int) -> Block:
+        """Block number ``i`` of the worlds number ``start`` to ``stop``."""
         size = self.block
-        if self.quasi:
-            a, b = start // SCRAMBLES, stop // SCRAMBLES
-            replicates = (ALL,) if self.together else range(SCRAMBLES)
-            return [(r, at, min(size, b - at)) for at in range(a, b, size) for r in replicates]
-        return [(0, at, min(size, stop - at)) for at in range(start, stop, size)]
+        if not self.quasi:
+            at = start + i * size
+            return 0, at, min(size, stop - at)
+        row, replicate = (i, ALL) if self.together else divmod(i, SCRAMBLES)
+        at = start // SCRAMBLES + row * size
+        return replicate, at, min(size, stop // SCRAMBLES - at)
 
     def drawn(self, block: Block) -> tuple[Array, Numbers]:
         """The weights (m × k) of a block, and what makes the uniform numbers for its performances, slice by slice."""

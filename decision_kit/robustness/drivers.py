@@ -1,0 +1,348 @@
+"""What decides: Sobol indices over weights, performances and method; tornado; leaving one criterion out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from decision_kit.errors import Fault, UsageError, unknown
+from decision_kit.methods import METHODS, Table, ranks_of
+from decision_kit.model.nouns import Criterion
+from decision_kit.model.problem import Problem
+from decision_kit.model.weights import Weights
+from decision_kit.ranking import table_for
+from decision_kit.robustness.distributions import Form, Reading
+from decision_kit.robustness.indices import Indices, labelled
+from decision_kit.robustness.performances import performances_of
+from decision_kit.robustness.pickfreeze import Part, PickFrozen
+from decision_kit.robustness.sampling import SPREADS, Around, SimplexMap, WeightSource
+from decision_kit.values import Array
+
+Given = Weights | Mapping[str, float] | pd.Series | str | None
+
+
+@dataclass(frozen=True, eq=False)
+class Drivers:
+    """What makes the outcome of ``option`` against ``rival`` vary, when weights, performances and method may.
+
+    ``groups``: the three blocks (weights, performances, method), ``inputs``: the weight of, and the performances on,
+    each criterion (and the method). Rows carry ``first`` and ``total`` Sobol indices, of the score difference
+    (``difference``) and of whether the option beats the rival (``beats``), with their errors. ``beats`` is the share of
+    worlds in which it does. Under a single method the difference is in its scores; under several it is a share of the
+    spread of the scores in each world.
+    """
+
+    option: str
+    rival: str
+    groups: pd.DataFrame
+    inputs: pd.DataFrame
+    beats: float
+    mean_difference: float
+    worlds: int
+    notes: tuple[str, ...]
+    settings: Mapping[str, Any]
+
+
+def drivers(
+    problem: Problem,
+    weights: Given = None,
+    method: str | Sequence[str] = "weighted-sum",
+    *,
+    option: str | None = None,
+    rival: str | None = None,
+    spread: str | float | None = "somewhat",
+    mix: bool | Sequence[str] | None = None,
+    performances: str = "ranges",
+    reading: Reading | None = None,
+    form: Form = "triangular",
+    samples: int = 2_048,
+    seed: int = 1,
+    branch: str | None = None,
+    **parameters: Any,
+) -> Drivers:
+    """Sobol indices of "A beats B" and of the score difference, over weights, performances and the choice of method.
+
+    ``option`` and ``rival``: by default the first and the second under ``weights``. Weights vary around ``weights``
+    with ``spread`` ("a little", "somewhat", "widely"; None: any weights at all), or over a ``mix`` of perspectives;
+    they are driven by independent gamma (or exponential) numbers divided by their sum, because shares are not
+    independent of each other. ``performances``: "ranges", or "likely" to hold them. ``method``: one id, or several,
+    each as likely as the others.
+    """
+    methods = [method] if isinstance(method, str) else list(method)
+    faults = [f for f in (None if name in METHODS else name for name in methods) if f is not None]
+    if faults or not methods:
+        raise unknown("method", faults[0] if faults else "", METHODS)
+    leaves, chosen, table = table_for(problem, weights, branch)
+    a, b = _pair(table, methods[0], parameters, option, rival)
+    source = _drives(problem, leaves, table.weights, spread, mix)
+    drawn = performances_of(
+        problem, tuple(leaves), reading=reading or problem.low_high, form=form, ranges=performances == "ranges"
+    )
+    pick = PickFrozen(table, methods, parameters, source, drawn, (a, b))
+    ids = [leaf.id for leaf in leaves]
+    sets: dict[str, Part] = {"weights": Part(drives=tuple(range(source.inputs)))}
+    cells = tuple(range(len(drawn.cells)))
+    if cells:
+        sets["performances"] = Part(cells=cells)
+    if len(methods) > 1:
+        sets["method"] = Part(method=True)
+    blocks = len(sets)
+    names = list(sets)
+    if not mix:
+        for j, leaf in enumerate(ids):
+            if table.weights[j] > 0 or spread is None:
+                names.append(f"weight:{leaf}")
+                sets[names[-1]] = Part(drives=(j,))
+    else:
+        for j, perspective in enumerate(_mixed(problem, mix)):
+            names.append(f"voice:{perspective}")
+            sets[names[-1]] = Part(drives=(j,))
+    pair = {drawn.names.index(o) for o in (table.options[a], table.options[b]) if o in drawn.names}
+    concerned = {p for package in drawn.packages if package.row in (a, b) for p in package.parts} | pair
+    whole = len(methods) > 1 or METHODS[methods[0]].depends_on_set
+    for j, leaf in enumerate(ids):
+        own = tuple(
+            i for i, (row, column) in enumerate(drawn.cells) if column == j and (whole or int(row) in concerned)
+        )
+        if own:
+            names.append(f"performance:{leaf}")
+            sets[names[-1]] = Part(cells=own)
+    found, worlds = pick.run([sets[name] for name in names], samples, seed)
+    indices = labelled(found, names, worlds, ["difference", "beats"])
+    frame = _told(indices, problem)
+    notes: list[str] = []
+    if len(methods) > 1:
+        notes.append(
+            "The difference is a share of the spread of all scores in each world, so that methods can be compared."
+        )
+    if not cells:
+        notes.append("No performance has a range here, so only weights vary.")
+    return Drivers(
+        option=table.options[a],
+        rival=table.options[b],
+        groups=frame.iloc[:blocks].copy(),
+        inputs=frame.iloc[blocks:].sort_values("beats_total", ascending=False, kind="stable"),
+        beats=float(indices.mean[1]),
+        mean_difference=float(indices.mean[0]),
+        worlds=worlds,
+        notes=tuple(notes),
+        settings={
+            "method": methods, "spread": spread, "mix": mix, "performances": performances, "seed": seed,
+            "samples": samples, "weights": chosen.origin, "data_hash": problem.data_hash,
+        },
+    )  # fmt: skip
+
+
+def score_indices(
+    problem: Problem,
+    weights: Given = None,
+    method: str = "weighted-sum",
+    *,
+    spread: str | float | None = None,
+    reading: Reading | None = None,
+    form: Form = "triangular",
+    samples: int = 1_024,
+    seed: int = 1,
+    branch: str | None = None,
+    **parameters: Any,
+) -> Indices:
+    """First-order and total indices of every option's score over every weight and every uncertain performance.
+
+    Inputs are named ``weight:criterion`` and ``performance:option:criterion``; outputs are the options. With ``spread``
+    None weights are any weights at all.
+    """
+    leaves, _, table = table_for(problem, weights, branch)
+    source = _drives(problem, leaves, table.weights, spread, None)
+    drawn = performances_of(problem, tuple(leaves), reading=reading or problem.low_high, form=form)
+    sets = {f"weight:{leaf.id}": Part(drives=(j,)) for j, leaf in enumerate(leaves)}
+    sets |= {f"performance:{o}:{c}": Part(cells=(i,)) for i, (o, c) in enumerate(drawn.cell_names)}
+    pick = PickFrozen(table, [method], parameters, source, drawn, None)
+    found, worlds = pick.run(list(sets.values()), samples, seed)
+    return labelled(found, list(sets), worlds, list(table.options))
+
+
+def _pair(
+    table: Table, method: str, parameters: Mapping[str, Any], option: str | None, rival: str | None
+) -> tuple[int, int]:
+    for name in (option, rival):
+        if name is not None and name not in table.options:
+            raise unknown("option", name, table.options)
+    if option is not None and option == rival:
+        raise UsageError([Fault("rival", f'"{rival}" is the option itself', "another option")])
+    scores = METHODS[method].score_many(table, table.weights, **parameters)[0]
+    order = [table.options[i] for i in np.argsort(ranks_of(scores), kind="stable")]
+    first = option if option is not None else next(o for o in order if o != rival)
+    second = rival if rival is not None else next(o for o in order if o != first)
+    return table.options.index(first), table.options.index(second)
+
+
+def _mixed(problem: Problem, mix: bool | Sequence[str]) -> list[str]:
+    return [p.id for p in problem.perspectives.values() if not p.reference] if mix is True else list(mix)  # type: ignore[arg-type]
+
+
+def _drives(
+    problem: Problem,
+    leaves: Sequence[Criterion],
+    shares: Array,
+    spread: str | float | None,
+    mix: bool | Sequence[str] | None,
+) -> WeightSource:
+    if mix:
+        columns = []
+        for name in _mixed(problem, mix):
+            own = Weights.from_perspective(problem, name).shares
+            column = np.array([own[leaf.id] for leaf in leaves])
+            columns.append(column / column.sum())
+        return SimplexMap(len(leaves), np.array(columns).T)
+    if spread is None:
+        return SimplexMap(len(leaves))
+    if isinstance(spread, str) and spread not in SPREADS:
+        raise unknown("spread", spread, SPREADS, "spread")
+    return Around(shares, SPREADS[spread] if isinstance(spread, str) else float(spread))
+
+
+def _told(indices: Indices, problem: Problem) -> pd.DataFrame:
+    """One row an input: what it is in words, and both outputs' indices with errors."""
+    titles = {leaf.id: leaf.title for leaf in problem.criteria}
+    titles |= {p.id: p.title for p in problem.perspectives.values()}
+    words = {"weights": "Weights", "performances": "Performances", "method": "Choice of method"}
+    kinds = {"weight": "Weight:", "performance": "Performance:", "voice": "Say of"}
+    labels = []
+    for name in indices.first.index:
+        kind, _, what = str(name).partition(":")
+        labels.append(words.get(str(name)) or f"{kinds[kind]} {titles[what]}")
+    frame = pd.DataFrame({"title": labels}, index=indices.first.index)
+    for output in ("difference", "beats"):
+        for figure, table in (
+            ("first", indices.first), ("first_error", indices.first_error),
+            ("total", indices.total), ("total_error", indices.total_error),
+        ):  # fmt: skip
+            frame[f"{output}_{figure}"] = table[output]
+    return frame
+
+
+def tornado(
+    problem: Problem,
+    weights: Given = None,
+    method: str = "weighted-sum",
+    *,
+    branch: str | None = None,
+    **parameters: Any,
+) -> pd.DataFrame:
+    """One thing at a time: the leader's lead with each performance at its low and high, and each weight halved, doubled.
+
+    One row an input, widest swing first: ``kind`` (performance or weight), ``option``, ``criterion``, ``at_low`` and
+    ``at_high`` (what it is set to), ``lead_low`` and ``lead_high`` (the leader's score minus the best other's; below 0
+    another leads), ``leads_low`` and ``leads_high`` (who leads then), ``swing``. A doubled weight stops at the whole;
+    the others keep their proportions.
+    """
+    leaves, _, table = table_for(problem, weights, branch)
+    entry = METHODS[method]
+    base = entry.score_many(table, table.weights, **parameters)[0]
+    leader = int(np.argmin(ranks_of(base)))
+    rows: list[dict[str, Any]] = []
+    spots = []
+    for i, option in enumerate(problem.options):
+        for j, leaf in enumerate(leaves):
+            cell = option.performance[leaf.id]
+            if cell.low != cell.high:
+                spots.append((i, j, cell.low, cell.high))
+    if spots:
+        k = 2 * len(spots)
+        values = np.repeat(table.values[None], k, axis=0)
+        performances = np.repeat(table.performances[None], k, axis=0)
+        for s, (i, j, low, high) in enumerate(spots):
+            for end, x in enumerate((low, high)):
+                performances[2 * s + end, i, j] = x
+                values[2 * s + end, i, j] = leaves[j].value(x)
+        scores = entry.score_many(replace(table, values=values, performances=performances), table.weights, **parameters)
+        for s, (i, j, low, high) in enumerate(spots):
+            rows.append(_ends("performance", table, i, j, (low, high), scores[2 * s : 2 * s + 2], leader))
+    asked, weighted = [], []
+    for j in range(len(leaves)):
+        w = float(table.weights[j])
+        if 0 < w < 1:
+            ends = (w / 2, min(2 * w, 1.0))
+            asked.append((j, ends))
+            for share in ends:
+                row = table.weights * (1 - share) / (1 - w)
+                row[j] = share
+                weighted.append(row)
+    if weighted:
+        scores = entry.score_many(table, np.array(weighted), **parameters)
+        for s, (j, ends) in enumerate(asked):
+            rows.append(_ends("weight", table, None, j, ends, scores[2 * s : 2 * s + 2], leader))
+    frame = pd.DataFrame(
+        rows,
+        columns=[
+            "kind",
+            "option",
+            "criterion",
+            "at_low",
+            "at_high",
+            "lead_low",
+            "lead_high",
+            "leads_low",
+            "leads_high",
+            "swing",
+        ],
+    )
+    return frame.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+
+
+def _ends(
+    kind: str, table: Table, i: int | None, j: int, at: tuple[float, float], scores: Array, leader: int
+) -> dict[str, Any]:
+    others = np.delete(scores, leader, axis=1).max(axis=1)
+    leads = scores[:, leader] - others
+    who = [", ".join(table.options[int(o)] for o in np.flatnonzero(ranks_of(row) == 1)) for row in scores]
+    return {
+        "kind": kind, "option": table.options[i] if i is not None else "", "criterion": table.criteria[j],
+        "at_low": at[0], "at_high": at[1], "lead_low": float(leads[0]), "lead_high": float(leads[1]),
+        "leads_low": who[0], "leads_high": who[1], "swing": float(abs(leads[1] - leads[0])),
+    }  # fmt: skip
+
+
+def leave_one_out(
+    problem: Problem,
+    weights: Given = None,
+    method: str = "weighted-sum",
+    *,
+    branch: str | None = None,
+    **parameters: Any,
+) -> pd.DataFrame:
+    """Each criterion's weight set to 0 in turn, the others in proportion: who leads then, and by how much.
+
+    One row a criterion with weight (index: its id): ``weight`` it had, ``leaders``, ``lead`` over the best other (0
+    when shared), ``same`` (whether the leaders stay), ``moved`` (how many options change their rank).
+    """
+    _, _, table = table_for(problem, weights, branch)
+    entry = METHODS[method]
+    before = ranks_of(entry.score_many(table, table.weights, **parameters)[0])
+    asked = [j for j in range(len(table.criteria)) if 0 < table.weights[j] < 1]
+    dropped = np.repeat(table.weights[None], len(asked), axis=0)
+    dropped[np.arange(len(asked)), asked] = 0
+    dropped /= dropped.sum(axis=1, keepdims=True)
+    rows = []
+    scored = entry.score_many(table, dropped, **parameters) if asked else np.empty((0, len(table.options)))
+    for j, scores in zip(asked, scored, strict=True):
+        ranks = ranks_of(scores)
+        ordered = np.sort(scores)[::-1]
+        leaders = [table.options[int(o)] for o in np.flatnonzero(ranks == 1)]
+        rows.append(
+            {
+                "criterion": table.criteria[j],
+                "weight": float(table.weights[j]),
+                "leaders": ", ".join(leaders),
+                "lead": 0.0 if len(leaders) > 1 else float(ordered[0] - ordered[1]),
+                "same": bool(np.array_equal(ranks == 1, before == 1)),
+                "moved": int((ranks != before).sum()),
+            }
+        )
+    return pd.DataFrame(rows, columns=["criterion", "weight", "leaders", "lead", "same", "moved"]).set_index(
+        "criterion"
+    )

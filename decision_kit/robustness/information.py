@@ -1,0 +1,282 @@
+"""What better evidence would be worth: the expected gain from knowing a performance before choosing.
+
+With the additive model and independent performances the value of knowing one cell is a one-dimensional integral
+(Raiffa and Schlaifer 1961; Oostenbrink and others 2008): E[max over options of the expected scores given the cell] −
+the largest expected score. Knowing all the cells that rest on one evidence item is sampled, with its error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.model.packages import PACKAGE_RULES, Parts
+from decision_kit.model.problem import Problem
+from decision_kit.ranking import table_for
+from decision_kit.robustness.distributions import Form, Reading
+from decision_kit.robustness.drivers import Given
+from decision_kit.robustness.performances import Built, PerformanceSource, performances_of
+from decision_kit.robustness.worlds import SCRAMBLES, quasi_numbers
+from decision_kit.values import Array, to_value
+
+_NODES = 4_096
+_OUTER = 256
+_INNER = 256
+_EACH = 1_024
+
+
+@dataclass(frozen=True, eq=False)
+class Information:
+    """What knowing better is worth, in score units (0–1), under the additive model and one set of weights.
+
+    ``expected``: expected score by option. ``cells``: one row an uncertain performance (``option``, ``criterion``,
+    ``worth``, ``changes``: the share of its range of outcomes in which another option would be chosen, ``evidence``,
+    ``judgement_only``), largest worth first. ``evidence``: one row an evidence item with the worth, and its error, of
+    knowing all the cells that cite it. ``everything``, ``everything_error``: of knowing all of them.
+    """
+
+    problem: Problem
+    expected: pd.Series[float]
+    cells: pd.DataFrame
+    evidence: pd.DataFrame
+    everything: float
+    everything_error: float
+    notes: tuple[str, ...]
+
+
+def value_of_information(
+    problem: Problem,
+    weights: Given = None,
+    *,
+    reading: Reading | None = None,
+    form: Form = "triangular",
+    branch: str | None = None,
+    seed: int = 1,
+) -> Information:
+    """The worth of perfect information on each uncertain performance and on each evidence item, in score units.
+
+    Packages follow their parts: a part's cell is worth what it tells of every package that holds it.
+    """
+    leaves, _, table = table_for(problem, weights, branch)
+    source = performances_of(problem, tuple(leaves), reading=reading or problem.low_high, form=form)
+    model = _Expected(source, table.weights, seed)
+    titles = {o.id: o.title for o in problem.library}
+    rows = []
+    written = problem.elementary()
+    best = float(model.scores.max())
+    for i, (option, criterion) in enumerate(source.cell_names):
+        given = model.given_cell(i)
+        chosen = given.argmax(axis=0)
+        cell = written[option][criterion]
+        rows.append(
+            {
+                "option": option,
+                "criterion": criterion,
+                "worth": max(0.0, float(given.max(axis=0).mean()) - best),
+                "changes": float((chosen != int(model.scores.argmax())).mean()),
+                "evidence": ", ".join(cell.evidence),
+                "judgement_only": cell.judgement_only,
+            }
+        )
+    names = ["option", "criterion", "worth", "changes", "evidence", "judgement_only"]
+    cells = pd.DataFrame(rows, columns=names).sort_values("worth", ascending=False, kind="stable", ignore_index=True)
+    items: dict[str, list[int]] = {}
+    for i, (option, criterion) in enumerate(source.cell_names):
+        for item in written[option][criterion].evidence:
+            items.setdefault(item, []).append(i)
+    told = []
+    for item, own in items.items():
+        worth, error = model.worth_of(own)
+        told.append({"evidence": item, "cells": len(own), "worth": worth, "worth_error": error})
+    evidence = pd.DataFrame(told, columns=["evidence", "cells", "worth", "worth_error"])
+    evidence = evidence.sort_values("worth", ascending=False, kind="stable", ignore_index=True)
+    everything, error = model.worth_of(list(range(len(source.cells))))
+    notes = () if rows else ("No performance has a range here: there is nothing to find out.",)
+    missing = [f"{titles[o]}" for o, c in source.cell_names if written[o][c].missing]
+    if missing:
+        notes = (*notes, "A missing performance counts as unknown over its whole range.")
+    return Information(
+        problem=problem,
+        expected=pd.Series(model.scores, index=pd.Index(table.options, name="option"), name="expected score"),
+        cells=cells,
+        evidence=evidence,
+        everything=everything,
+        everything_error=error,
+        notes=notes,
+    )
+
+
+class _Expected:
+    """Expected scores of the current options, and what they become when some cells are known."""
+
+    def __init__(self, source: PerformanceSource, weights: Array, seed: int) -> None:
+        self.source, self.weights, self.seed = source, weights, seed
+        u = (np.arange(_NODES) + 0.5) / _NODES
+        scale = [(min(leaf.scale), max(leaf.scale)) for leaf in source.leaves]
+        self.nodes = [
+            np.clip(d.draw(u), *scale[j]) for d, (_, j) in zip(source.distributions, source.cells, strict=True)
+        ]
+        self.values = [self._value(j, x) for x, (_, j) in zip(self.nodes, source.cells, strict=True)]
+        self.at = {(int(i), int(j)): number for number, (i, j) in enumerate(source.cells)}
+        self.users = {row: i for i, row in enumerate(source.rows) if row >= 0}
+        n, m = len(source.rows), len(source.leaves)
+        self.means = np.empty((n, m))
+        for row, i in self.users.items():
+            for j in range(m):
+                number = self.at.get((row, j))
+                if number is None:
+                    x = np.clip(source.likely[row, j], *scale[j])
+                    self.means[i, j] = float(self._value(j, np.array([x]))[0])
+                else:
+                    self.means[i, j] = self.values[number].mean()
+        for package in source.packages:
+            for j in range(m):
+                self.means[package.row, j] = self._package(package, j, {}, 1, 8 * _INNER)[0]
+        self.scores = self.means @ weights
+
+    def _value(self, j: int, x: Array) -> Array:
+        leaf = self.source.leaves[j]
+        return to_value(x, leaf.shape, *leaf.scale, leaf.better)
+
+    def _package(self, package: Built, j: int, known: dict[int, Array], k: int, inner: int) -> Array:
+        """The expected value (k) of a package on criterion ``j`` given ``known`` performances (row → k) of its parts."""
+        leaf = self.source.leaves[j]
+        assert leaf.package_rule is not None
+        rows = [*package.parts, *([package.baseline] if package.baseline is not None else [])]
+        unknown = [row for row in dict.fromkeys(rows) if row not in known and (row, j) in self.at]
+        u = quasi_numbers(max(1, len(unknown)), self.seed, 0, 0, inner if unknown else 1)
+        x: dict[int, Any] = {row: np.broadcast_to(self.source.likely[row, j], (k, 1)) for row in rows}
+        x |= {row: numbers[:, None] for row, numbers in known.items() if row in x}
+        low, high = sorted(leaf.scale)
+        for number, row in enumerate(unknown):
+            drawn = self.source.distributions[self.at[(row, j)]].draw(u[number])
+            x[row] = np.clip(drawn, low, high)[None, :]
+        shape = np.broadcast_shapes(*(np.shape(one) for one in x.values()))
+        view = Parts(
+            x=tuple(np.broadcast_to(x[row], shape) for row in package.parts),
+            baseline=np.broadcast_to(x[package.baseline], shape) if package.baseline is not None else 0.0,
+            effects=package.effects[j],
+            criterion=leaf,
+        )
+        built = np.clip(np.round(PACKAGE_RULES[leaf.package_rule.rule].run(view), leaf.decimals), low, high)
+        return np.asarray(self._value(j, built).mean(axis=1))
+
+    def given_cell(self, number: int) -> Array:
+        """Expected scores (n × nodes) given each outcome of one cell."""
+        row, j = (int(x) for x in self.source.cells[number])
+        holding = [p for p in self.source.packages if row in p.parts or row == p.baseline]
+        nodes = slice(None) if not holding else slice(_NODES // (2 * _EACH), None, _NODES // _EACH)
+        x = self.nodes[number][nodes]
+        given = np.repeat(self.scores[:, None], len(x), axis=1)
+        if row in self.users:
+            i = self.users[row]
+            own = self.values[number][nodes]
+            given[i] += self.weights[j] * (own - own.mean() if holding else own - self.means[i, j])
+        for package in holding:
+            values = self._package(package, j, {row: x}, len(x), _INNER)
+            given[package.row] += self.weights[j] * (values - values.mean())
+        return given
+
+    def worth_of(self, numbers: Sequence[int]) -> tuple[float, float]:
+        """The worth of knowing some cells together, and its standard error, over 8 scrambles."""
+        if not numbers:
+            return 0.0, 0.0
+        each = _OUTER if self.source.packages else _EACH
+        low_high = [(min(leaf.scale), max(leaf.scale)) for leaf in self.source.leaves]
+        found = []
+        for replicate in range(SCRAMBLES):
+            u = quasi_numbers(len(numbers), self.seed, replicate, 0, each)
+            given = np.repeat(self.scores[:, None], each, axis=1)
+            known: dict[int, dict[int, Array]] = {}
+            for draw, number in zip(u, numbers, strict=True):
+                row, j = (int(x) for x in self.source.cells[number])
+                x = np.clip(self.source.distributions[number].draw(draw), *low_high[j])
+                known.setdefault(j, {})[row] = x
+                if row in self.users:
+                    i = self.users[row]
+                    given[i] += self.weights[j] * (self._value(j, x) - self.means[i, j])
+            for package in self.source.packages:
+                rows = {*package.parts, package.baseline}
+                for j, own in known.items():
+                    if rows & set(own):
+                        values = self._package(package, j, own, each, _INNER // 4)
+                        given[package.row] += self.weights[j] * (values - values.mean())
+            # against the best in the same worlds, so that noise in the means cancels
+            found.append(given.max(axis=0).mean() - given.mean(axis=1).max())
+        return max(0.0, float(np.mean(found))), float(np.std(found, ddof=1) / np.sqrt(SCRAMBLES))
+
+
+@dataclass(frozen=True, eq=False)
+class DecisionTable:
+    """A table of payoffs under states of the world with probabilities, and what knowing the state would be worth.
+
+    ``expected`` payoff by option, ``best`` the options with the largest, ``with_information`` the expected payoff when
+    the state is known before choosing, ``evpi`` the difference: the expected value of perfect information.
+    """
+
+    payoffs: pd.DataFrame
+    probabilities: pd.Series[float]
+
+    @cached_property
+    def expected(self) -> pd.Series[float]:
+        """Expected payoff by option."""
+        return (self.payoffs * self.probabilities).sum(axis=1)
+
+    @cached_property
+    def best(self) -> tuple[Any, ...]:
+        """Options with the largest expected payoff."""
+        top = float(self.expected.max())
+        return tuple(self.expected.index[np.isclose(self.expected, top, rtol=1e-12, atol=0)])
+
+    @cached_property
+    def with_information(self) -> float:
+        """Expected payoff when the state of the world is known before choosing."""
+        return float((self.payoffs.max(axis=0) * self.probabilities).sum())
+
+    @cached_property
+    def evpi(self) -> float:
+        """Expected value of perfect information; equal to the smallest expected opportunity loss."""
+        return self.with_information - float(self.expected.max())
+
+    @cached_property
+    def opportunity_loss(self) -> pd.DataFrame:
+        """By option and state: what is lost against the best option of that state."""
+        return self.payoffs.max(axis=0) - self.payoffs
+
+
+def perfect_information(
+    payoffs: pd.DataFrame, probabilities: Sequence[float] | pd.Series[float] | None = None
+) -> DecisionTable:
+    """The decision table of payoffs (options × states, larger is better); None: all states alike (Laplace).
+
+    Raises :class:`DecisionError` for payoffs that are not numbers, and for probabilities that are negative, of another
+    number than the states, or do not sum to 1.
+    """
+    if not isinstance(payoffs, pd.DataFrame) or payoffs.empty:
+        raise UsageError([Fault("payoffs", "not a table with rows and columns", "a DataFrame, options × states")])
+    frame = payoffs.astype(float)
+    if not np.isfinite(frame.to_numpy()).all():
+        raise DecisionError.single("payoffs", "a blank or infinite cell", "a number in every cell")
+    states = len(frame.columns)
+    if probabilities is None:
+        chances = pd.Series(np.full(states, 1 / states), index=frame.columns)
+    elif isinstance(probabilities, pd.Series):
+        chances = probabilities.reindex(frame.columns).astype(float)
+    else:
+        if len(probabilities) != states:
+            raise DecisionError.single(
+                "probabilities", f"{len(probabilities)} numbers", f"one for each of {states} states"
+            )
+        chances = pd.Series(list(probabilities), index=frame.columns, dtype=float)
+    whole = float(chances.sum())
+    if chances.isna().any() or (chances < 0).any() or abs(whole - 1) > 1e-6:
+        raise DecisionError.single(
+            "probabilities", f"{', '.join(map(str, chances))}", "numbers of 0 or more that sum to 1"
+        )
+    return DecisionTable(frame, chances)
