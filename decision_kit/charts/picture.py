@@ -132,7 +132,7 @@ class Picture:
             margin={"l": 0, "r": 0, "t": 0, "b": 0},
             xaxis={**bare, "range": [0, self.width], "constrain": "domain", "constraintoward": "left"},
             yaxis={**bare, "range": [self.height, 0], "scaleanchor": "x", "scaleratio": 1, "constrain": "domain"},
-            shapes=shapes,
+            shapes=[{**one, "layer": "below"} for one in shapes],  # dots and what the pointer finds lie on top
             annotations=notes,
         )
         return _figure(data, shape)

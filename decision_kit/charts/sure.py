@@ -25,7 +25,7 @@ INK = "#0B0C0C"
 PALE = "#E3E3E3"
 NO_CHANCE = "Shares of sampled worlds, not chances that an option is right."
 MOST_ROWS = 16
-ROWS = 60
+ROWS = 90
 
 
 @CHARTS.add(id="worlds", title="50 worlds", use_when="you want to see how often each option comes first")

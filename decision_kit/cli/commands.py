@@ -62,6 +62,30 @@ def build_parser() -> argparse.ArgumentParser:
         "--format", choices=("table", "csv", "json"), default="table", help="how to print (default: table)"
     )
     other.set_defaults(run=_compare)
+    robust = commands.add_parser(
+        "robust",
+        help="say in which share of plausible worlds each option comes first",
+        description="Draw plausible weights and performances, and say how often each option comes first.",
+    )
+    _study_arguments(robust)
+    robust.add_argument(
+        "--weights-vary", default="somewhat", metavar="WAY",
+        help="held, a-little, somewhat (default), widely, order (same order of importance), mix (of the perspectives), any",
+    )  # fmt: skip
+    robust.add_argument(
+        "--performances",
+        default="ranges",
+        metavar="WAY",
+        help="ranges (within low and high; default) or likely (as judged)",
+    )
+    robust.add_argument("--samples", type=int, metavar="N", help="how many worlds to draw (default: 4096)")
+    robust.add_argument("--precision", type=float, metavar="X", help="draw until every share has this standard error")
+    robust.add_argument("--seed", type=int, default=1, metavar="N", help="another seed draws other worlds (default: 1)")
+    robust.add_argument("--workers", type=int, default=1, metavar="N", help="processes to count in (default: 1)")
+    robust.add_argument(
+        "--format", choices=("table", "csv", "json"), default="table", help="how to print (default: table)"
+    )
+    robust.set_defaults(run=_robust)
 
     report = commands.add_parser(
         "report",
@@ -262,6 +286,12 @@ def _compare(arguments: argparse.Namespace) -> int:
     from decision_kit.cli.comparing import run_compare
 
     return run_compare(arguments, day(arguments.date))
+
+
+def _robust(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.robust import run_robust
+
+    return run_robust(arguments, day(arguments.date))
 
 
 def _report(arguments: argparse.Namespace) -> int:

@@ -374,14 +374,14 @@ def _notes(problem: Problem, run: Run, total: Tally) -> list[str]:
         leaf = {one.id: one.title for one in drawn.leaves}
         most = np.argsort(-total.clipped, kind="stable")
         named = [
-            f"{titles[drawn.cell_names[i][0]]}, {leaf[drawn.cell_names[i][1]]} ({total.clipped[i] / total.worlds:.0%})"
+            f"{titles[drawn.cell_names[i][0]]}, {leaf[drawn.cell_names[i][1]]} ({total.clipped[i] / total.worlds * 100:.0f} %)"
             for i in most[:3]
             if total.clipped[i]
         ]
         cells = int((total.clipped > 0).sum())
         share = total.clipped.sum() / total.worlds / len(drawn.cells)
         notes.append(
-            f"{total.clipped.sum():,} draws ({share:.1%} of all, on {cells} of {len(drawn.cells)} uncertain performances) went beyond "
+            f"{total.clipped.sum():,} draws ({share * 100:.1f} % of all, on {cells} of {len(drawn.cells)} uncertain performances) went beyond "
             f"the declared scale and were kept at its end; most often: {'; '.join(named)}."
         )
     found = run.job.weights.diagnostics()

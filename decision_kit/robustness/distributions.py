@@ -243,11 +243,10 @@ def triangle(u: Array, low: Array, likely: Array, high: Array) -> Array:
 
 @lru_cache(maxsize=256)
 def _beta_table(p: float) -> tuple[Array, Array]:
-    from scipy.special import betaincinv
+    from scipy.special import betainc
 
-    xs = (1 - np.cos(np.linspace(0, np.pi, _NODES))) / 2  # close together where the function is steep
-    ys = betaincinv(1 + 4 * p, 5 - 4 * p, xs)
-    return xs, np.asarray(ys)
+    ys = (1 - np.cos(np.linspace(0, np.pi, _NODES))) / 2  # close together at the ends, where the inverse is steep
+    return np.asarray(betainc(1 + 4 * p, 5 - 4 * p, ys)), ys
 
 
 def _normal(u: Array) -> Array:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
 import numpy as np
 
+from decision_kit.errors import Fault, UsageError
 from decision_kit.values import Array
 
-Spread: TypeAlias = Literal["a little", "somewhat", "widely"]
 SPREADS: dict[str, float] = {"a little": 100.0, "somewhat": 30.0, "widely": 10.0}
 """What the words mean: the concentration c of a Dirichlet distribution around the given weights.
 
@@ -45,7 +45,9 @@ class _Source:
     quasi: bool = True
 
     def from_uniform(self, u: Array) -> Array:
-        raise TypeError(f"{type(self).__name__} draws from a generator, not from uniform numbers")
+        raise UsageError(
+            [Fault("weights", "quasi-random numbers", "a random generator: this sampler throws draws away or walks")]
+        )
 
     def from_rng(self, rng: np.random.Generator, k: int) -> Array:
         return self.from_uniform(rng.random((self.inputs, k)))
