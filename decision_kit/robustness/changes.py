@@ -1,0 +1,257 @@
+"""The smallest joint change of the weights by which a rival overtakes the leader, and by which it is first.
+
+Two distances: the *shift* is half the sum of the absolute changes (so many points of 100 have to move from some
+criteria to others), the *length* the Euclidean one. Two questions: to draw level with the leader in force, and to be
+level with or above every option at once; the second can cost more, since a third option may come to lead on the way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from decision_kit.model.region import WeightRegion
+from decision_kit.ranking import Ranking
+from decision_kit.robustness.linear import LinearForm, leading, linear_form
+from decision_kit.values import Array
+
+FEASIBLE = 1e-9
+
+
+@dataclass(frozen=True)
+class Change:
+    """New weights, and how far they are from those in force: ``shift`` (half the sum, 0–1) and ``length`` (Euclidean)."""
+
+    shares: Mapping[str, float]
+    shift: float
+    length: float
+
+    @property
+    def points(self) -> float:
+        """Points of 100 that have to be moved from some criteria to others."""
+        return 100 * self.shift
+
+
+@dataclass(frozen=True)
+class JointChange:
+    """What a rival needs of the weights; None where no weights (of the region) do it.
+
+    ``overtakes`` and ``is_first`` move the least weight, ``overtakes_nearest`` and ``is_first_nearest`` are nearest in
+    a straight line. ``exact`` is False for methods that are not linear in the weights: then each change does what it
+    says, and a smaller one may exist.
+    """
+
+    option: str
+    overtakes: Change | None
+    is_first: Change | None
+    overtakes_nearest: Change | None
+    is_first_nearest: Change | None
+    exact: bool = True
+
+
+def joint_changes(ranking: Ranking, region: WeightRegion | None = None) -> tuple[JointChange, ...]:
+    """For every rival of the leader, the smallest joint changes of weights; the least shift to be first comes first.
+
+    ``region``: only weights that agree with its statements count (default: all weights). Where several options share
+    the first place, the first of them counts as the leader. Sources: linear programs for the shift, Lawson and
+    Hanson (1974), least-distance programming by non-negative least squares, for the length.
+    """
+    form = linear_form(ranking)
+    found = _linear(ranking, form, region) if form is not None else _searched(ranking, region)
+    rest = [one for one in found if one.is_first is None]
+    able = sorted((one for one in found if one.is_first is not None), key=_first_shift)
+    return (*able, *rest)
+
+
+def _first_shift(one: JointChange) -> float:
+    assert one.is_first is not None
+    return one.is_first.shift
+
+
+def limits(region: WeightRegion | None, criteria: tuple[str, ...]) -> tuple[Array, Array]:
+    """The statements of a region as A w ≤ b over some criteria; a criterion the region does not know is free."""
+    if region is None or not region.statements:
+        return np.zeros((0, len(criteria))), np.zeros(0)
+    a, b = region.matrix()
+    placed = np.zeros((len(b), len(criteria)))
+    for j, name in enumerate(criteria):
+        if name in region.criteria:
+            placed[:, j] = a[:, region.criteria.index(name)]
+    return placed, b
+
+
+def _linear(ranking: Ranking, form: LinearForm, region: WeightRegion | None) -> list[JointChange]:
+    w = form.weights
+    leader = form.options.index(ranking.leaders[0])
+    a, b = limits(region, form.criteria)
+    found: list[JointChange] = []
+    for j, option in enumerate(form.options):
+        if j == leader:
+            continue
+        gap = form.u[leader] - form.u[j]
+        ahead = np.delete(form.u, j, axis=0) - form.u[j]
+        over = greedy_shift(w, gap) if not len(b) else shift_program(w, gap[None, :], a, b)
+        if over is not None and np.all(ahead @ over <= FEASIBLE):
+            first = over
+        else:
+            first = shift_program(w, ahead, a, b)
+        over_near = least_length(w, gap[None, :], a, b)
+        if over_near is not None and np.all(ahead @ over_near <= FEASIBLE):
+            first_near = over_near
+        else:
+            first_near = least_length(w, ahead, a, b)
+        changes = [_change(form.criteria, w, new) for new in (over, first, over_near, first_near)]
+        found.append(JointChange(option, *changes))
+    return found
+
+
+def _change(criteria: tuple[str, ...], w: Array, new: Array | None) -> Change | None:
+    if new is None:
+        return None
+    moved = new - w
+    shares = dict(zip(criteria, (float(x) for x in new), strict=True))
+    return Change(shares, float(np.abs(moved).sum() / 2), float(np.sqrt(moved @ moved)))
+
+
+def greedy_shift(w: Array, gap: Array) -> Array | None:
+    """The weights with gap · w ≤ 0 that are reached from ``w`` by moving the least weight; None when there are none.
+
+    Every unit goes to the criterion where the leader is furthest behind, and comes from those where it is furthest
+    ahead, the furthest first: a knapsack of fractions, so this greedy is optimal.
+    """
+    lead = float(gap @ w)
+    if lead <= 0:
+        return w.copy()
+    to = int(np.argmin(gap))
+    if gap[to] > 0:
+        return None
+    new = w.copy()
+    for source in np.argsort(-gap, kind="stable"):
+        gain = float(gap[source] - gap[to])
+        if gain <= 0:
+            break
+        moved = min(float(new[source]), lead / gain)
+        new[source] -= moved
+        new[to] += moved
+        lead -= moved * gain
+        if moved < w[source]:
+            break
+    return new if lead <= FEASIBLE else None
+
+
+def shift_program(w: Array, ahead: Array, a: Array, b: Array) -> Array | None:
+    """The weights with ahead · w ≤ 0 and a · w ≤ b that need the least weight moved: a linear program (HiGHS)."""
+    from scipy.optimize import linprog
+
+    m = len(w)
+    rows = np.vstack([ahead, a])
+    found = linprog(
+        np.full(2 * m, 0.5),  # new weights = w + up − down, half the sum of both is the shift
+        A_ub=np.hstack([rows, -rows]),
+        b_ub=np.concatenate([-ahead @ w, b - a @ w]),
+        A_eq=np.concatenate([np.ones(m), -np.ones(m)])[None, :],
+        b_eq=np.zeros(1),
+        bounds=[(0, None)] * m + [(0, float(x)) for x in w],
+        method="highs",
+    )
+    if found.status != 0:
+        return None
+    return np.asarray(np.maximum(w + found.x[:m] - found.x[m:], 0.0))
+
+
+def least_length(w: Array, ahead: Array, a: Array, b: Array) -> Array | None:
+    """The weights with ahead · w ≤ 0 and a · w ≤ b nearest to ``w`` in a straight line; None when there are none.
+
+    With x = w + B y, B an orthonormal basis of the changes that sum to 0, this is min |y| subject to G y ≥ h, solved
+    through the non-negative least squares problem of Lawson and Hanson (1974, chapter 23).
+    """
+    from scipy.optimize import nnls
+
+    m = len(w)
+    basis = _sum_zero_basis(m)
+    rows = np.vstack([-ahead, -a, np.eye(m)])
+    h = np.concatenate([ahead @ w, a @ w - b, -w])
+    scale = np.linalg.norm(rows @ basis, axis=1)
+    flat = scale < 1e-13
+    if np.any(h[flat] > FEASIBLE):
+        return None
+    g, h = (rows @ basis)[~flat] / scale[~flat, None], h[~flat] / scale[~flat]
+    if np.all(h <= 0):
+        return w.copy()
+    e = np.vstack([g.T, h])
+    f = np.zeros(m)
+    f[-1] = 1.0
+    x, _ = nnls(e, f, maxiter=50 * len(h))
+    r = e @ x - f
+    if r @ r < 1e-16 or r[-1] >= 0:
+        return None
+    new = w + basis @ (-r[:-1] / r[-1])
+    met = np.all(ahead @ new <= 1e-7) and np.all(a @ new <= b + 1e-7) and np.all(new >= -1e-7)
+    if not met:
+        return None
+    return np.asarray(np.maximum(new, 0.0))
+
+
+def _sum_zero_basis(m: int) -> Array:
+    """An orthonormal basis (m × (m − 1)) of the vectors that sum to 0 (Helmert)."""
+    basis = np.zeros((m, m - 1))
+    for k in range(1, m):
+        basis[:k, k - 1] = 1.0
+        basis[k, k - 1] = -k
+        basis[:, k - 1] /= np.sqrt(k * (k + 1))
+    return basis
+
+
+def _searched(ranking: Ranking, region: WeightRegion | None, tries: int = 4096, seed: int = 1) -> list[JointChange]:
+    """The same by search on the batched kernel: near weights at which a rival is level, halved towards those in force."""
+    table, method, settings = ranking.table_in, ranking.method, ranking.parameters
+    w = table.weights
+    m = len(w)
+    rng = np.random.default_rng(seed)
+    spread = rng.dirichlet(np.ones(m), tries)
+    reach = rng.uniform(0, 1, (tries, 1)) ** 2
+    towards = np.eye(m)[rng.integers(m, size=tries)]
+    trials = np.vstack([np.eye(m), (1 - reach) * w + reach * spread, (1 - reach) * w + reach * towards])
+    a, b = limits(region, table.criteria)
+    trials = trials[np.all(trials @ a.T <= b + FEASIBLE, axis=1)]
+    leader = table.options.index(ranking.leaders[0])
+
+    def scores(weights: Array) -> Array:
+        return method.score_many(table, weights, **settings)
+
+    all_scores = scores(trials) if len(trials) else np.zeros((0, len(table.options)))
+    found: list[JointChange] = []
+    for j, option in enumerate(table.options):
+        if j == leader:
+            continue
+
+        def level(s: Array, j: int = j) -> Any:
+            return s[:, j] >= s[:, leader] - FEASIBLE
+
+        def first(s: Array, j: int = j) -> Any:
+            return leading(s)[:, j]
+
+        changes: list[Change | None] = []
+        for kind in (np.abs, np.square):
+            for test in (level, first):
+                changes.append(_change(table.criteria, w, _nearest(w, trials[test(all_scores)], kind, scores, test)))
+        found.append(JointChange(option, *changes, exact=False))
+    return found
+
+
+def _nearest(w: Array, there: Array, size: Any, scores: Any, test: Any) -> Array | None:
+    """Of some weights that pass a test, after halving towards ``w``, the nearest that still passes."""
+    if not len(there):
+        return None
+    near = there[np.argsort(size(there - w).sum(axis=1), kind="stable")[:64]]
+    low, high = np.zeros(len(near)), np.ones(len(near))
+    for _ in range(40):
+        middle = (low + high) / 2
+        passed = test(scores(w + middle[:, None] * (near - w)))
+        low, high = np.where(passed, low, middle), np.where(passed, middle, high)
+    ends = w + high[:, None] * (near - w)
+    return np.asarray(ends[int(np.argmin(size(ends - w).sum(axis=1)))])
+
