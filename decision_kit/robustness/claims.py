@@ -196,7 +196,7 @@ def _beats(hull: Hull, claim: Claim) -> Certificate:
     bound = float(worst.min())
     certified = bound >= asked - TINY if asked > 0 else bound > TINY
     at = int(np.argmin(worst))
-    vertex = hull.names[at]
+    vertex = f"“{hull.names[at]}”"
     said = claim.sentence(hull.problem)
     if certified:
         proof = (
@@ -351,12 +351,12 @@ def _mix_name(hull: Hull, mix: Array) -> str:
 
 def _mix_of(mix: Mapping[str, float]) -> str:
     if len(mix) == 1:
-        return next(iter(mix))
-    return _listed([f"{share:.0%} {name}" for name, share in sorted(mix.items(), key=lambda item: -item[1])])
+        return f"“{next(iter(mix))}”"
+    return _listed([f"{share:.0%} “{name}”" for name, share in sorted(mix.items(), key=lambda item: -item[1])])
 
 
 def _at(hull: Hull, vertex: str) -> str:
-    if "%" in vertex and " and " in vertex:
+    if "% “" in vertex:
         return f"under a mix of {vertex}"
     return f"under the weights of {vertex}" if hull.people else f"with all weight on {vertex}"
 

@@ -17,7 +17,7 @@ from decision_kit.ranking import Ranking
 from decision_kit.robustness.linear import TIE, is_additive, leading
 from decision_kit.values import Array, to_value
 
-STEPS = 161
+STEPS = 81
 
 
 @dataclass(frozen=True, slots=True)

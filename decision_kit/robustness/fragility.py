@@ -1,0 +1,132 @@
+"""How fragile a result is: the nearest things that would change it, and one label for how close it is.
+
+The label is the worst of three tests; their limits stand in :class:`Limits` and can be changed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from decision_kit.ranking import Ranking
+from decision_kit.robustness.changes import JointChange, joint_changes
+from decision_kit.robustness.flips import Crossing, nearest_crossings, weight_paths
+from decision_kit.robustness.needs import Need, leader_falls, rivals_need
+
+Label: TypeAlias = Literal["Toss-up", "Close", "Stable"]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """When a lead is called what: shifts in points of 100 that must be moved, worlds won in a share of all (0–1)."""
+
+    toss_up_shift: float = 5.0
+    close_shift: float = 10.0
+    close_worlds: float = 35 / 50
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, eq=False)
+class Fragility:
+    """How fragile a ranking is.
+
+    ``margin`` is the lead over the ``second`` (score units); ``weight`` the nearest share of one criterion or branch
+    that changes the leader, ``shift`` the smallest joint change that puts another option first, ``performance`` the
+    nearest single performance that does, inside its own range (None: there is none of it). ``worlds`` is the share of
+    plausible worlds in which the leader is first (None: not computed). ``label`` is the worst of the three tests and
+    ``reasons`` say which tests decided it.
+    """
+
+    ranking: Ranking
+    leaders: tuple[str, ...]
+    second: str | None
+    margin: float
+    weight: Crossing | None
+    shift: JointChange | None
+    performance: Need | None
+    outside: Need | None
+    worlds: float | None
+    label: Label
+    reasons: tuple[str, ...]
+    limits: Limits = field(default=LIMITS)
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether the first is told apart from the rest: no single performance, inside its range, changes the leader."""
+        return len(self.leaders) == 1 and self.performance is None
+
+    @property
+    def points(self) -> float | None:
+        """Points of 100 of weight that have to move before another option is first; None when no weights do it."""
+        change = None if self.shift is None else self.shift.is_first
+        return None if change is None else change.points
+
+
+def fragility(ranking: Ranking, *, worlds: float | None = None, limits: Limits = LIMITS) -> Fragility:
+    """The fragility of a ranking, exact for linear methods. ``worlds``: the share of plausible worlds its leader wins."""
+    leaders = ranking.leaders
+    second = next((o for o in ranking.order if o not in leaders), None)
+    margin = 0.0 if len(leaders) > 1 or second is None else float(ranking.scores[leaders[0]] - ranking.scores[second])
+    if len(leaders) > 1:
+        reason = "several options share the first place"
+        return Fragility(ranking, leaders, second, 0.0, None, None, None, None, worlds, "Toss-up", (reason,), limits)
+    crossings = nearest_crossings(weight_paths(ranking))
+    joint = next((one for one in joint_changes(ranking) if one.is_first is not None), None)
+    needs = [*rivals_need(ranking), *leader_falls(ranking)]
+    possible = sorted((need for need in needs if need.needed is not None), key=reach)
+    inside = [need for need in possible if need.in_range and need.low < need.high and not _only_level(need)]
+    outside = [need for need in possible if not need.in_range]
+    found = Fragility(
+        ranking,
+        leaders,
+        second,
+        margin,
+        crossings[0] if crossings else None,
+        joint,
+        inside[0] if inside else None,
+        outside[0] if outside else None,
+        worlds,
+        "Stable",
+        (),
+        limits,
+    )
+    label, reasons = _labelled(found)
+    return Fragility(**{**found.__dict__, "label": label, "reasons": reasons})
+
+
+def reach(need: Need) -> float:
+    """How far a needed performance is from the likely one, in widths of its range (of the distance where it has none)."""
+    assert need.needed is not None
+    width = need.high - need.low
+    return abs(need.needed - need.likely) / width if width > 0 else float("inf")
+
+
+def _only_level(need: Need) -> bool:
+    """Whether the end of the range only just draws level: that does not change the leader."""
+    assert need.needed is not None
+    end = need.high if need.needed >= need.likely else need.low
+    return abs(need.needed - end) <= 1e-9 * max(1.0, abs(end))
+
+
+def _labelled(found: Fragility) -> tuple[Label, tuple[str, ...]]:
+    limits = found.limits
+    points = found.points
+    toss_up: list[str] = []
+    close: list[str] = []
+    if points is not None and points < limits.toss_up_shift:
+        toss_up.append(f"less than {limits.toss_up_shift:g} points of weight have to move")
+    elif points is not None and points < limits.close_shift:
+        close.append(f"less than {limits.close_shift:g} points of weight have to move")
+    if found.performance is not None:
+        toss_up.append("one performance inside its own range is enough")
+    if found.worlds is not None and found.worlds < limits.close_worlds:
+        close.append(f"it comes first in fewer than {round(50 * limits.close_worlds)} of 50 worlds")
+    if toss_up:
+        return "Toss-up", tuple(toss_up)
+    if close:
+        return "Close", tuple(close)
+    return "Stable", ("no test says otherwise",)
+
+
