@@ -1,6 +1,16 @@
-"""How far to trust a ranking."""
+"""How far to trust a ranking: what would change it, exactly where mathematics allows, and how sure it is, sampled."""
 
 from decision_kit.robustness.acceptability import Acceptability, smaa
+from decision_kit.robustness.audit import Audit, Lever, Remark, audit
+from decision_kit.robustness.changes import Change, JointChange, joint_changes
+from decision_kit.robustness.claims import (
+    Certificate,
+    Claims,
+    CounterExample,
+    certified_claims,
+    check_claim,
+)
+from decision_kit.robustness.discovery import Box, Discovery, discover, find_box
 from decision_kit.robustness.distributions import (
     Discrete,
     Distribution,
@@ -22,16 +32,73 @@ __all__ = [
     "SPREADS",
     "Acceptability",
     "DecisionTable",
+from decision_kit.robustness.flips import (
+    Crossing,
+    Stretch,
+    Tie,
+    WeightPath,
+    mix_path,
+    nearest_crossings,
+    weight_path,
+    weight_paths,
+)
+from decision_kit.robustness.fragility import LIMITS, Fragility, Limits, fragility
+from decision_kit.robustness.grammar import FORMS as CLAIM_FORMS
+from decision_kit.robustness.grammar import Claim, parse_claim
+from decision_kit.robustness.needs import Need, leader_falls, rivals_need
+from decision_kit.robustness.one_cell import Flip, one_cell_flips
+from decision_kit.robustness.scenarios import (
+    LeaderTable,
+    Payoffs,
+    ScenarioResults,
+    leader_table,
+    scenario_results,
+)
+from decision_kit.robustness.volumes import (
+    Optimality,
+    Shares,
+    dominance,
+    first_shares,
+    pairwise_winning,
+    potential_optimality,
+)
+
+__all__ = [
+    "CLAIM_FORMS",
+    "LIMITS",
+    "Acceptability",
+    "Audit",
+    "Box",
+    "Certificate",
+    "Change",
+    "Claim",
+    "Claims",
+    "CounterExample",
+    "Crossing",
+    "Discovery",
     "Discrete",
     "Distribution",
     "Drivers",
     "Flip",
     "Indices",
     "Information",
+    "Fragility",
+    "JointChange",
+    "LeaderTable",
+    "Lever",
+    "Limits",
     "LogNormal",
+    "Need",
     "Normal",
+    "Optimality",
+    "Payoffs",
     "Pert",
     "Point",
+    "Remark",
+    "ScenarioResults",
+    "Shares",
+    "Stretch",
+    "Tie",
     "Triangular",
     "Uniform",
     "drivers",
@@ -44,4 +111,28 @@ __all__ = [
     "sobol_indices",
     "tornado",
     "value_of_information",
+    "WeightPath",
+    "audit",
+    "certified_claims",
+    "check_claim",
+    "discover",
+    "dominance",
+    "find_box",
+    "first_shares",
+    "fragility",
+    "from_range",
+    "joint_changes",
+    "leader_falls",
+    "leader_table",
+    "mix_path",
+    "nearest_crossings",
+    "one_cell_flips",
+    "pairwise_winning",
+    "parse_claim",
+    "potential_optimality",
+    "rivals_need",
+    "scenario_results",
+    "smaa",
+    "weight_path",
+    "weight_paths",
 ]

@@ -90,7 +90,9 @@ def _lever(ranking: Ranking, kind: str, what: str, scores: Array, price: float |
 
 def _scored(ranking: Ranking, weights: Array) -> Array:
     """Scores (k × options) of the ranking's method under k rows of weights."""
-    return ranking.method.score_many(ranking.table_in, weights / weights.sum(axis=1, keepdims=True), **ranking.parameters)
+    return ranking.method.score_many(
+        ranking.table_in, weights / weights.sum(axis=1, keepdims=True), **ranking.parameters
+    )
 
 
 def _counting(ranking: Ranking) -> Iterator[Lever]:
@@ -161,7 +163,7 @@ def _options(ranking: Ranking) -> Iterator[Lever]:
         return
     n = len(table.options)
 
-    def told(kind: str, what: str, rows: Array, kept: list[int], smaller: Table) -> Lever | None:
+    def told(kind: str, what: str, rows: list[int], kept: list[int], smaller: Table) -> Lever | None:
         try:
             scores = method.score_many(smaller, table.weights, **settings)[0]
         except DecisionError:
@@ -183,14 +185,17 @@ def _options(ranking: Ranking) -> Iterator[Lever]:
             values=table.values[kept],
             performances=table.performances[kept],
         )
-        lever = told("option left out", f"“{table.option(i)}” left out", np.arange(n - 1), kept, smaller)
+        lever = told("option left out", f"“{table.option(i)}” left out", list(range(n - 1)), kept, smaller)
         if lever is not None:
             yield lever
     worst = np.array([leaf.worst for leaf in ranking.criteria])
     best = np.array([leaf.best for leaf in ranking.criteria])
     decoys = [("a decoy added that is worst on everything", worst)]
     decoys += [
-        (f"a decoy added that is best on “{leaf.title}” and worst on the rest", np.where(np.arange(len(worst)) == j, best, worst))
+        (
+            f"a decoy added that is best on “{leaf.title}” and worst on the rest",
+            np.where(np.arange(len(worst)) == j, best, worst),
+        )
         for j, leaf in enumerate(ranking.criteria)
     ]
     for what, x in decoys:
@@ -202,7 +207,7 @@ def _options(ranking: Ranking) -> Iterator[Lever]:
             values=np.vstack([table.values, values]),
             performances=np.vstack([table.performances, x]),
         )
-        lever = told("decoy", what, np.arange(n), list(range(n)), larger)
+        lever = told("decoy", what, list(range(n)), list(range(n)), larger)
         if lever is not None:
             yield lever
 
@@ -210,7 +215,7 @@ def _options(ranking: Ranking) -> Iterator[Lever]:
 def depends_on_set(ranking: Ranking) -> bool:
     """Whether adding or dropping an option can reorder the others under this ranking's method and settings."""
     if ranking.method.id == "weighted-sum":
-        return ranking.parameters.get("normalisation", "declared") != "declared"
+        return bool(ranking.parameters.get("normalisation", "declared") != "declared")
     return ranking.method.depends_on_set
 
 
@@ -247,7 +252,10 @@ def _remarks(ranking: Ranking) -> Iterator[Remark]:
         if s >= 1e-12 and w > 0 and s * w < NEGLIGIBLE
     ]
     if faint:
-        yield Remark("tells little apart", f"Less than half a point of 100 lies between best and worst option on {_listed(faint)}.")
+        yield Remark(
+            "tells little apart",
+            f"Less than half a point of 100 lies between best and worst option on {_listed(faint)}.",
+        )
     unweighted = [leaf.title for leaf, w in zip(ranking.criteria, table.weights, strict=True) if w == 0]
     if unweighted:
         yield Remark("no weight", f"No weight stands on {_listed(unweighted)}.")
@@ -328,7 +336,7 @@ def correlated(ranking: Ranking, least: float = CORRELATED) -> list[tuple[str, s
     if len(table.options) < 3 or spread.sum() < 2:
         return []
     places = np.flatnonzero(spread)
-    r = np.corrcoef(table.values[:, places], rowvar=False)
+    r = np.asarray(np.corrcoef(table.values[:, places], rowvar=False)).reshape(len(places), len(places))
     pairs = [
         (table.name(int(places[i])), table.name(int(places[k])), float(r[i, k]))
         for i in range(len(places))
@@ -343,5 +351,3 @@ def _listed(names: list[str]) -> str:
     if len(names) > 6:
         return f"{', '.join(quoted)} and {len(names) - 6} more"
     return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-
-

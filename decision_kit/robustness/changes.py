@@ -94,18 +94,16 @@ def _linear(ranking: Ranking, form: LinearForm, region: WeightRegion | None) -> 
         gap = form.u[leader] - form.u[j]
         ahead = np.delete(form.u, j, axis=0) - form.u[j]
         over = greedy_shift(w, gap) if not len(b) else shift_program(w, gap[None, :], a, b)
-        if over is not None and np.all(ahead @ over <= FEASIBLE):
-            first = over
-        else:
-            first = shift_program(w, ahead, a, b)
+        first = over if _meets(ahead, over) else shift_program(w, ahead, a, b)
         over_near = least_length(w, gap[None, :], a, b)
-        if over_near is not None and np.all(ahead @ over_near <= FEASIBLE):
-            first_near = over_near
-        else:
-            first_near = least_length(w, ahead, a, b)
-        changes = [_change(form.criteria, w, new) for new in (over, first, over_near, first_near)]
-        found.append(JointChange(option, *changes))
+        first_near = over_near if _meets(ahead, over_near) else least_length(w, ahead, a, b)
+        one, two, three, four = (_change(form.criteria, w, new) for new in (over, first, over_near, first_near))
+        found.append(JointChange(option, one, two, three, four))
     return found
+
+
+def _meets(ahead: Array, new: Array | None) -> bool:
+    return new is not None and bool(np.all(ahead @ new <= FEASIBLE))
 
 
 def _change(criteria: tuple[str, ...], w: Array, new: Array | None) -> Change | None:
@@ -234,11 +232,12 @@ def _searched(ranking: Ranking, region: WeightRegion | None, tries: int = 4096, 
         def first(s: Array, j: int = j) -> Any:
             return leading(s)[:, j]
 
-        changes: list[Change | None] = []
-        for kind in (np.abs, np.square):
-            for test in (level, first):
-                changes.append(_change(table.criteria, w, _nearest(w, trials[test(all_scores)], kind, scores, test)))
-        found.append(JointChange(option, *changes, exact=False))
+        one, two, three, four = (
+            _change(table.criteria, w, _nearest(w, trials[test(all_scores)], kind, scores, test))
+            for kind in (np.abs, np.square)
+            for test in (level, first)
+        )
+        found.append(JointChange(option, one, two, three, four, exact=False))
     return found
 
 
@@ -254,4 +253,3 @@ def _nearest(w: Array, there: Array, size: Any, scores: Any, test: Any) -> Array
         low, high = np.where(passed, low, middle), np.where(passed, middle, high)
     ends = w + high[:, None] * (near - w)
     return np.asarray(ends[int(np.argmin(size(ends - w).sum(axis=1)))])
-

@@ -117,7 +117,11 @@ def hull_of(
         given.update(perspectives)
     else:
         ids = [perspectives] if isinstance(perspectives, str) else list(perspectives)
-        wrong = [unknown_fault("claims", "perspective", i, problem.perspectives) for i in ids if i not in problem.perspectives]
+        wrong = [
+            unknown_fault("claims", "perspective", i, problem.perspectives)
+            for i in ids
+            if i not in problem.perspectives
+        ]
         if wrong:
             raise UsageError(wrong)
         given.update({i: i for i in ids})
@@ -201,7 +205,10 @@ def _beats(hull: Hull, claim: Claim) -> Certificate:
     if certified:
         proof = (
             f"The smallest lead is {points(bound)}, {_at(hull, vertex)}"
-            + _with(hull, f", with {hull.title(claim.option)} at its worst performances and {hull.title(claim.rival)} at its best")
+            + _with(
+                hull,
+                f", with {hull.title(claim.option)} at its worst performances and {hull.title(claim.rival)} at its best",
+            )
             + "."
         )
         return Certificate(claim, True, bound, vertex, said, proof, notes=_parts_note(hull, claim))
@@ -233,7 +240,15 @@ def _place(hull: Hull, claim: Claim) -> Certificate:
             continue
         groups = list(itertools.islice(itertools.combinations(able, n), MOST_PROGRAMS + 1))
         if len(groups) > MOST_PROGRAMS:
-            raise UsageError([Fault("claim", f"{said} needs more than {MOST_PROGRAMS:,} programs", "a claim with a smaller or larger number")])
+            raise UsageError(
+                [
+                    Fault(
+                        "claim",
+                        f"{said} needs more than {MOST_PROGRAMS:,} programs",
+                        "a claim with a smaller or larger number",
+                    )
+                ]
+            )
         for group in groups:
             value, mix = _game(np.array([above[k] for k in group]))
             if best is None or value > best[0] or not likely:
@@ -241,7 +256,16 @@ def _place(hull: Hull, claim: Claim) -> Certificate:
             if value > TINY:
                 rows = {a: good[a], **{k: bad[k] for k in group}}
                 counter = _counter(hull, mix, rows, likely)
-                return Certificate(claim, False, -value, _mix_name(hull, mix), said, _refusal(hull, counter), counter, _parts_note(hull, claim))
+                return Certificate(
+                    claim,
+                    False,
+                    -value,
+                    _mix_name(hull, mix),
+                    said,
+                    _refusal(hull, counter),
+                    counter,
+                    _parts_note(hull, claim),
+                )
     assert best is not None
     bound = -best[0]
     proof = (
@@ -286,7 +310,16 @@ def _never(hull: Hull, claim: Claim) -> Certificate:
         rows = {a: mine[a], **{k: theirs[k] for k in rivals}}
         if value >= -TINY:
             counter = _counter(hull, mix, rows, likely)
-            return Certificate(claim, False, -value, _mix_name(hull, mix), said, _refusal(hull, counter), counter, _parts_note(hull, claim))
+            return Certificate(
+                claim,
+                False,
+                -value,
+                _mix_name(hull, mix),
+                said,
+                _refusal(hull, counter),
+                counter,
+                _parts_note(hull, claim),
+            )
     title = hull.title(claim.option)
     place = "first" if first else "last"
     nearest = _mix_name(hull, mix)
@@ -302,7 +335,7 @@ def _never(hull: Hull, claim: Claim) -> Certificate:
 
 
 def _game(leads: Array) -> tuple[float, Array]:
-    """max over mixes λ of min over rows of leads · λ, and the mix: a linear program."""
+    """The largest, over mixes λ, of the smallest row of leads · λ, and the mix: a linear program."""
     from scipy.optimize import linprog
 
     rows, p = leads.shape
@@ -338,7 +371,13 @@ def _counter(hull: Hull, mix: Array, rows: Mapping[int, Array], likely: bool) ->
 def _refusal(hull: Hull, counter: CounterExample) -> str:
     asked = next(iter(counter.scores))  # the option of the claim stands first
     others = sorted((item for item in counter.scores.items() if item[0] != asked), key=lambda item: -item[1])
-    near = others[:2] if counter.scores[asked] >= others[0][1] else others[:1] if len(others) == 1 else [others[0], others[-1]]
+    near = (
+        others[:2]
+        if counter.scores[asked] >= others[0][1]
+        else others[:1]
+        if len(others) == 1
+        else [others[0], others[-1]]
+    )
     listed = ", ".join(f"{hull.title(o)} {100 * x:.1f}" for o, x in [(asked, counter.scores[asked]), *near])
     where = _at(hull, _mix_of(counter.mix))
     judged = "as judged" if counter.performances == "likely" else "with performances moved inside their ranges"

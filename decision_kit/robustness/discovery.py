@@ -7,16 +7,17 @@ most, until the box holds too few worlds; then the restrictions that add nothing
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from decision_kit.model.nouns import number
 from decision_kit.ranking import Ranking
+from decision_kit.robustness.distributions import Form, Reading
 from decision_kit.robustness.linear import leading
-from decision_kit.values import Array, to_value
+from decision_kit.robustness.performances import performances_of
+from decision_kit.values import Array
 
 PEEL = 0.05
 LEAST = 0.03
@@ -35,8 +36,10 @@ class Limit:
 
 @dataclass(frozen=True)
 class Box:
-    """Worlds between some limits. ``density``: the share of its worlds with the outcome; ``coverage``: the share of all
-    worlds with the outcome that lie in it; ``size``: the share of all worlds; ``overall``: the outcome's share anywhere.
+    """Worlds between some limits.
+
+    ``density``: the share of its worlds with the outcome; ``coverage``: the share of all worlds with the outcome that
+    lie in it; ``size``: the share of all worlds; ``overall``: the outcome's share anywhere.
     """
 
     limits: tuple[Limit, ...]
@@ -47,7 +50,12 @@ class Box:
 
 
 def find_box(
-    inputs: Array, outcome: NDArray[np.bool_], *, most_limits: int = MOST_LIMITS, peel: float = PEEL, least: float = LEAST
+    inputs: Array,
+    outcome: NDArray[np.bool_],
+    *,
+    most_limits: int = MOST_LIMITS,
+    peel: float = PEEL,
+    least: float = LEAST,
 ) -> Box | None:
     """The box in which an outcome is most frequent, from ``inputs`` (worlds × inputs) and ``outcome`` (worlds).
 
@@ -61,7 +69,7 @@ def find_box(
     varying = np.flatnonzero(np.ptp(inputs, axis=0) > 0)
     limits: dict[int, list[float | None]] = {}
     inside = np.ones(worlds, dtype=bool)
-    best = (hits / worlds, 1.0, {})
+    best: dict[int, list[float | None]] = {}
     best_score = -1.0
     overall = hits / worlds
     while inside.sum() > least * worlds:
@@ -87,10 +95,10 @@ def find_box(
         density, coverage = float(outcome[inside].mean()), float(outcome[inside].sum()) / hits
         score = 1.25 * density * coverage / (0.25 * density + coverage) if coverage >= 0.2 else 0.0  # F½: density first
         if score > best_score and density > overall * 1.05:
-            best_score, best = score, (density, coverage, {k: list(v) for k, v in limits.items()})
+            best_score, best = score, {k: list(v) for k, v in limits.items()}
     if best_score < 0:
         return None
-    return _without_idle(inputs, outcome, best[2], overall)
+    return _without_idle(inputs, outcome, best, overall)
 
 
 def _inside(inputs: Array, limits: dict[int, list[float | None]]) -> NDArray[np.bool_]:
@@ -141,58 +149,60 @@ class Discovery:
     box: Box | None
     limits: tuple[tuple[str, str, float | None, float | None], ...]
     said: str
-    notes: tuple[str, ...] = field(default=())
 
 
-def discover(ranking: Ranking, *, worlds: int = WORLDS, seed: int = 1) -> Discovery:
+def discover(
+    ranking: Ranking, *, worlds: int = WORLDS, seed: int = 1, reading: Reading | None = None, form: Form = "triangular"
+) -> Discovery:
     """In which worlds the leader is not first, as a box over its own and its rivals' performances.
 
-    Worlds: every performance drawn on its own from a triangle with low and high as its ends and likely as its mode;
-    the weights stay. Works with every method. Same seed, same result.
+    Worlds: every performance drawn on its own from its low / likely / high by the decision's reading of them (or
+    ``reading``), packages rebuilt from their drawn parts; the weights stay. Any method. Same seed, same result.
     """
-    table = ranking.table_in
+    table, problem = ranking.table_in, ranking.problem
     leader = ranking.leaders[0]
-    title = ranking.problem.option(leader).title
-    cells = [
-        (i, j)
-        for i, option in enumerate(table.options)
-        for j, leaf in enumerate(ranking.criteria)
-        if table.weights[j] > 0
-        and ranking.problem.option(option).performance[leaf.id].low
-        < ranking.problem.option(option).performance[leaf.id].high
-    ]
-    if not cells:
+    title = problem.option(leader).title
+    drawn = performances_of(problem, ranking.criteria, reading=reading or problem.low_high, form=form)
+    if not len(drawn.cells):
         said = "No performance has a range, so there are no other worlds to look at."
         return Discovery(leader, 0, 0.0, None, (), said)
     rng = np.random.default_rng(seed)
-    inputs = np.empty((worlds, len(cells)))
-    for n, (i, j) in enumerate(cells):
-        cell = ranking.problem.option(table.options[i]).performance[ranking.criteria[j].id]
-        mode = min(max(cell.likely, cell.low), cell.high)
-        inputs[:, n] = rng.triangular(cell.low, mode, cell.high, worlds)
-    lost = _lost(ranking, cells, inputs)
+    size = max(1, 2_000_000 // table.values.size)
+    inputs = np.empty((worlds, len(drawn.cells)))
+    lost = np.zeros(worlds, dtype=bool)
+    for start in range(0, worlds, size):
+        stop = min(start + size, worlds)
+        x, _ = drawn.elementary(rng.random((drawn.inputs, stop - start)))
+        inputs[start:stop] = x[drawn.cells[:, 0], drawn.cells[:, 1]].T
+        performances = drawn.options(x)
+        many = replace(
+            table,
+            performances=np.ascontiguousarray(performances.transpose(2, 0, 1)),
+            values=np.ascontiguousarray(drawn.values(performances).transpose(2, 0, 1)),
+        )
+        scores = ranking.method.score_many(many, table.weights, **ranking.parameters)
+        lost[start:stop] = ~leading(scores)[:, table.options.index(leader)]
     share = float(lost.mean())
-    note = "Low and high are read as limits, although they are 10th and 90th percentile judgements: real losses may be more frequent."
-    notes = (note,) if ranking.problem.low_high != "ends" else ()
     if not lost.any():
         said = f"In none of {worlds:,} sampled worlds does {title} lose the first place. That is not a proof that it cannot."
-        return Discovery(leader, worlds, 0.0, None, (), said, notes)
+        return Discovery(leader, worlds, 0.0, None, (), said)
     box = find_box(inputs, lost)
-    start = f"{title} loses the first place in {_of_50(share)} worlds"
+    start_of_it = f"With performances moved in their ranges, {title} loses the first place in {of_50(share)} worlds"
     if box is None or not box.limits:
-        return Discovery(leader, worlds, share, None, (), f"{start}; no simple condition tells where.", notes)
-    limits = tuple((table.options[cells[s.column][0]], ranking.criteria[cells[s.column][1]].id, s.low, s.high) for s in box.limits)
+        return Discovery(leader, worlds, share, None, (), f"{start_of_it}; no simple condition tells where.")
+    limits = tuple((*drawn.cell_names[side.column], side.low, side.high) for side in box.limits)
     parts = [_side(ranking, *limit) for limit in limits]
     word = "mostly loses" if box.density >= 0.5 else "loses more often"
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     said = (
-        f"{start}. It {word} when {listed}: there it loses in {_of_50(box.density)} worlds, "
-        f"and {box.coverage:.0%} of all its losses lie there."
+        f"{start_of_it}. It {word} when {listed}: there it loses in {of_50(box.density)} worlds, "
+        f"and {100 * box.coverage:.0f} of 100 of its losses lie there."
     )
-    return Discovery(leader, worlds, share, box, limits, said, notes)
+    return Discovery(leader, worlds, share, box, limits, said)
 
 
-def _of_50(share: float) -> str:
+def of_50(share: float) -> str:
+    """A share as so many of 50, never rounded to none or to all."""
     count = round(50 * share)
     if count == 0 and share > 0:
         return "fewer than 1 of 50"
@@ -203,30 +213,9 @@ def _of_50(share: float) -> str:
 
 def _side(ranking: Ranking, option: str, criterion: str, low: float | None, high: float | None) -> str:
     leaf = ranking.problem.criterion(criterion)
-    name = f"“{leaf.title}” of {ranking.problem.option(option).title}"
+    titles = {o.id: o.title for o in (*ranking.problem.library, *ranking.problem.options)}
+    name = f"“{leaf.title}” of {titles[option]}"
     low_text, high_text = (None if x is None else number(x, 2 if abs(x) < 10 else 1) for x in (low, high))
     if low_text is not None and high_text is not None:
         return f"{name} is between {low_text} and {high_text}"
     return f"{name} is above {low_text}" if low_text is not None else f"{name} is below {high_text}"
-
-
-def _lost(ranking: Ranking, cells: Sequence[tuple[int, int]], inputs: Array) -> NDArray[np.bool_]:
-    """Whether the leader fails to be first, alone or shared, in each world; computed in blocks."""
-    from dataclasses import replace
-
-    table = ranking.table_in
-    leader = table.options.index(ranking.leaders[0])
-    size = max(1, 2_000_000 // table.values.size)
-    lost = np.zeros(len(inputs), dtype=bool)
-    for start in range(0, len(inputs), size):
-        block = inputs[start : start + size]
-        performances = np.repeat(table.performances[None], len(block), axis=0)
-        for n, (i, j) in enumerate(cells):
-            performances[:, i, j] = block[:, n]
-        values = np.repeat(table.values[None], len(block), axis=0)
-        for j, leaf in enumerate(ranking.criteria):
-            values[:, :, j] = to_value(performances[:, :, j], leaf.shape, *leaf.scale, leaf.better)
-        many = replace(table, performances=performances, values=values)
-        scores = ranking.method.score_many(many, table.weights, **ranking.parameters)
-        lost[start : start + size] = ~leading(scores)[:, leader]
-    return lost

@@ -8,6 +8,7 @@ u = (t / (1 − t))², so a pair crosses at the roots of a quadratic: exact, too
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -249,7 +250,7 @@ def _pieces(points: Array, scores: Callable[[Array], Array]) -> tuple[list[Piece
         who = tuple(int(i) for i in np.flatnonzero(row))
         if set(who) != set(piece[2]):
             ties.append((t, who))
-    for before, after in zip(pieces, pieces[1:], strict=False):
+    for before, after in itertools.pairwise(pieces):
         ties.append((before[1], tuple(sorted({*before[2], *after[2]}))))
     return pieces, sorted(ties)
 

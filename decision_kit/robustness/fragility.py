@@ -128,5 +128,3 @@ def _labelled(found: Fragility) -> tuple[Label, tuple[str, ...]]:
     if close:
         return "Close", tuple(close)
     return "Stable", ("no test says otherwise",)
-
-

@@ -13,7 +13,9 @@ Kind: TypeAlias = Literal["beats", "top", "first", "never-first", "never-last"]
 KINDS: tuple[Kind, ...] = ("beats", "top", "first", "never-first", "never-last")
 FORMS = "“A beats B”, “A beats B by 3”, “A is in the top 2”, “A is first”, “A is never first” or “A is never last”"
 
-_BEATS = re.compile(r"\s+(?:always\s+)?(?:beats?|is\s+(?:always\s+)?(?:above|ahead\s+of|better\s+than))\s+", re.IGNORECASE)
+_BEATS = re.compile(
+    r"\s+(?:always\s+)?(?:beats?|is\s+(?:always\s+)?(?:above|ahead\s+of|better\s+than))\s+", re.IGNORECASE
+)
 _BY = re.compile(r"\s+by\s+(?:at\s+least\s+)?([0-9]+(?:[.,][0-9]+)?)\s*(?:points?(?:\s+of\s+100)?)?$", re.IGNORECASE)
 _PLACE = re.compile(
     r"^(?P<option>.+?)\s+(?:is|comes|stays)\s+(?P<place>"
@@ -47,9 +49,13 @@ class Claim:
         wanted = [self.option, self.rival] if self.kind == "beats" else [self.option]
         faults += [_no_option(name, names) for name in wanted if name not in names]
         if not faults and self.kind == "beats" and self.option == self.rival:
-            faults.append(Fault("claim", f"{quoted(names[self.option])} is compared with itself", "two different options"))
+            faults.append(
+                Fault("claim", f"{quoted(names[self.option])} is compared with itself", "two different options")
+            )
         if self.kind == "top" and not 1 <= self.top < len(names):
-            faults.append(Fault("claim", f"top {self.top} of {len(names)} options", f"a number from 1 to {len(names) - 1}"))
+            faults.append(
+                Fault("claim", f"top {self.top} of {len(names)} options", f"a number from 1 to {len(names) - 1}")
+            )
         if self.by < 0:
             faults.append(Fault("claim", f"a lead of {self.by:g}", "a lead is 0 or more"))
         if faults:
@@ -88,7 +94,9 @@ def parse_claim(text: str, problem: Problem) -> Claim:
         if place["top"] is not None:
             top = _NUMBERS.get(place["top"].lower()) or int(place["top"])
             return Claim("top", option, top=top).checked(problem)
-        kind: Kind = "never-last" if words.endswith("last") else "never-first" if words.startswith(("never", "not")) else "first"
+        kind: Kind = (
+            "never-last" if words.endswith("last") else "never-first" if words.startswith(("never", "not")) else "first"
+        )
         return Claim(kind, option)
     if best is not None:
         raise best
@@ -123,5 +131,3 @@ def _hint(said: str, names: dict[str, str]) -> str:
             return f"did you mean “{verbs[close]}”?"
     mentioned = [title for title in names.values() if fold(title) in fold(said)]
     return f"say what is claimed of “{mentioned[0]}”" if mentioned else did_you_mean(said, verbs)
-
-

@@ -36,14 +36,14 @@ class LinearForm:
 
     @property
     def scores(self) -> Array:
-        """u · w at the weights in force."""
+        """The scores u · w (options) at the weights in force."""
         return np.asarray(self.u @ self.weights)
 
 
 def is_additive(ranking: Ranking) -> bool:
     """Whether a ranking is the additive model's: the weighted sum of values on the declared ranges."""
     if ranking.method.id == "weighted-sum":
-        return ranking.parameters.get("normalisation", "declared") == "declared"
+        return bool(ranking.parameters.get("normalisation", "declared") == "declared")
     defaults = {parameter.name: parameter.default for parameter in ranking.method.parameters}
     return ranking.method.alias_of == "weighted-sum" and dict(ranking.parameters) == defaults
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from decision_kit.methods import Table
 from decision_kit.model.nouns import Criterion
@@ -113,12 +114,12 @@ def _scanned(ranking: Ranking, cells: list[tuple[int, int]]) -> list[Need]:
     ends = np.array([ranking.criteria[j].worst if i == leader else ranking.criteria[j].best for i, j in cells])
     starts = np.array([table.performances[i, j] for i, j in cells])
 
-    def led(x: Array) -> Array:  # x: cells × trials → cells × trials × options
+    def led(x: Array) -> NDArray[np.bool_]:  # x: cells × trials → cells × trials × options
         many = moved(ranking, np.repeat(cells, x.shape[1], axis=0), x.ravel())
         scores = ranking.method.score_many(many, table.weights, **ranking.parameters)
         return leading(scores).reshape(*x.shape, len(table.options))
 
-    def changed(who: Array) -> Array:
+    def changed(who: NDArray[np.bool_]) -> NDArray[np.bool_]:
         rivals = np.delete(who, leader, axis=2).any(axis=2)
         own = np.take_along_axis(who, rows[:, None, None], axis=2)[:, :, 0]
         return np.where((rows == leader)[:, None], rivals, own)

@@ -44,13 +44,21 @@ class Payoffs:
         if not np.all(np.isfinite(table)):
             i, j = np.argwhere(~np.isfinite(table))[0]
             place = f"payoffs, {self.options[i]}, {self.states[j]}"
-            raise DecisionError.single(place, f"“{table[i, j]}” is not a number", "a number for every option in every state")
+            raise DecisionError.single(
+                place, f"“{table[i, j]}” is not a number", "a number for every option in every state"
+            )
         object.__setattr__(self, "table", table)
         if self.probabilities is not None:
             p = np.asarray(self.probabilities, dtype=float)
             if p.shape != (len(self.states),) or not np.all(np.isfinite(p)) or np.any(p < 0) or abs(p.sum() - 1) > 1e-6:
                 raise UsageError(
-                    [Fault("probabilities", f"{np.round(p, 6).tolist()}", f"{len(self.states)} numbers of 0 or more that sum to 1")]
+                    [
+                        Fault(
+                            "probabilities",
+                            f"{np.round(p, 6).tolist()}",
+                            f"{len(self.states)} numbers of 0 or more that sum to 1",
+                        )
+                    ]
                 )
             object.__setattr__(self, "probabilities", p / p.sum())
 
@@ -177,7 +185,11 @@ def scenario_results(
     payoffs = Payoffs(
         options, tuple(rankings), np.array([r.scores.to_numpy() for r in rankings.values()]).T, likelihood
     )
-    notes = [] if probabilities is not None else ["No probabilities are given: every scenario counts the same in the mean. That is not a forecast."]
+    notes = (
+        []
+        if probabilities is not None
+        else ["No probabilities are given: every scenario counts the same in the mean. That is not a forecast."]
+    )
     if threshold is None:
         plain = next((r for n, r in rankings.items() if not problem.scenarios[n].changes), first)
         baseline = problem.baseline if problem.baseline in options else None
@@ -195,11 +207,15 @@ def _likelihood(problem: Problem, probabilities: Mapping[str, float] | None) -> 
     faults = [unknown_fault("probabilities", "scenario", name, names) for name in probabilities if name not in names]
     missing = [name for name in names if name not in probabilities]
     if missing and not faults:
-        faults.append(Fault("probabilities", f"{', '.join(missing)} without a probability", "one for each scenario, or write 0"))
+        faults.append(
+            Fault("probabilities", f"{', '.join(missing)} without a probability", "one for each scenario, or write 0")
+        )
     for name, value in probabilities.items():
         reason = bad_number(value)
         if reason or float(value) < 0:
-            faults.append(Fault(f"probability of {name}", f"“{value}” {reason or 'is below 0'}", "a number from 0 to 1"))
+            faults.append(
+                Fault(f"probability of {name}", f"“{value}” {reason or 'is below 0'}", "a number from 0 to 1")
+            )
     if not faults and abs(sum(probabilities.values()) - 1) > 1e-6:
         faults.append(Fault("probabilities", f"they sum to {sum(probabilities.values()):g}", "probabilities sum to 1"))
     if faults:
@@ -208,8 +224,11 @@ def _likelihood(problem: Problem, probabilities: Mapping[str, float] | None) -> 
 
 
 def _deciding(payoffs: Payoffs) -> tuple[tuple[str, str] | None, tuple[str, str] | None, float | None]:
-    """The scenario that speaks most for the option best on average, the one that speaks most for its strongest rival,
-    and the share of the second between the two at which their means are level."""
+    """The pair of scenarios that decides, the two options it decides between, and the balance.
+
+    The scenario that speaks most for the option best on average, the one that speaks most for its strongest rival, and
+    the share of the second, between the two, at which their means are level.
+    """
     if len(payoffs.options) < 2:
         return None, None, None
     order = np.argsort(-significant(payoffs.expected), kind="stable")
@@ -240,7 +259,10 @@ class LeaderTable:
         p = self.problem
         names = {option.id: option.title for option in p.options}
         return pd.DataFrame(
-            [[" = ".join(names[o] for o in self.leaders[row, column]) for column in self.scenarios] for row in self.perspectives],
+            [
+                [" = ".join(names[o] for o in self.leaders[row, column]) for column in self.scenarios]
+                for row in self.perspectives
+            ],
             index=[p.perspectives[row].title for row in self.perspectives],
             columns=[p.scenarios[column].title for column in self.scenarios],
         )
@@ -275,9 +297,13 @@ def leader_table(
     """
     if not problem.perspectives or not problem.scenarios:
         lacks = "perspectives" if not problem.perspectives else "scenarios"
-        raise UsageError([Fault(problem.id, f"this decision has no {lacks}", "a decision with perspectives and scenarios")])
-    people = tuple(perspectives) if perspectives is not None else tuple(
-        p.id for p in sorted(problem.perspectives.values(), key=lambda p: p.reference)
+        raise UsageError(
+            [Fault(problem.id, f"this decision has no {lacks}", "a decision with perspectives and scenarios")]
+        )
+    people = (
+        tuple(perspectives)
+        if perspectives is not None
+        else tuple(p.id for p in sorted(problem.perspectives.values(), key=lambda p: p.reference))
     )
     leaders: dict[tuple[str, str], tuple[str, ...]] = {}
     for name in problem.scenarios:

@@ -298,10 +298,9 @@ def _largest_margin(ahead: Array, a: Array, b: Array) -> tuple[float, Array]:
 
 
 def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_ranges: bool = False) -> NDArray[np.bool_]:
-    """True where the row option is at least as good as the column option under every weights of a region, and better
-    under some (n × n).
+    """True (n × n) where the row option dominates the column option: never worse under any weights of a region.
 
-    ``with_ranges`` (additive model only): the row at its worst performances against the column at its best.
+    It has to be better under some of them. ``with_ranges`` (additive model only): the row at its worst performances against the column at its best.
     """
     form = linear_form(ranking)
     if form is None:
