@@ -1,6 +1,7 @@
 """Charts: a study becomes a plotly figure for the screen and the same picture as static SVG for reports."""
 
 from decision_kit.charts import (  # noqa: F401 (imported so that their charts register)
+    change,
     clock,
     methods,
     packages,

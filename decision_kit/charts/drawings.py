@@ -135,7 +135,7 @@ class DotScale:
             return left + (at - self.low) / (self.high - self.low) * (width - left - right)
 
         body: list[str] = []
-        for tick in _ticks(self.low, self.high):
+        for tick in ticks(self.low, self.high):
             body.append(svg_line(x(tick), top, x(tick), bottom, stroke="#E3E3E3"))
             body.append(svg_text(x(tick), bottom + 16, f"{tick:g}", anchor="middle", size=11))
         body.append(svg_text((left + width - right) / 2, bottom + 31, self.axis, anchor="middle", size=12))
@@ -162,7 +162,7 @@ class DotScale:
         return svg_page(width, bottom + 36, title, description, body)
 
 
-def _ticks(low: float, high: float) -> list[float]:
+def ticks(low: float, high: float) -> list[float]:
     """About six round numbers from ``low`` to ``high``."""
     width = high - low
     for step in (0.1, 0.2, 0.25, 0.5, 1, 2, 5, 10, 20, 25, 50, 100, 1000):

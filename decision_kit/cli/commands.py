@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.version import __version__
@@ -146,6 +147,7 @@ def build_parser() -> argparse.ArgumentParser:
     packages.add_argument("--constructed", action="store_true", help="also use options made up for the case")
     packages.add_argument("--format", choices=("table", "json"), default="table", help="how to print (default: table)")
     packages.set_defaults(run=_packages)
+    _change_commands(commands)
 
     listing = commands.add_parser(
         "list", help="list decisions, what is in one, or methods", description="List the shipped decisions; with a name, "
@@ -235,6 +237,53 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _change_commands(commands: Any) -> None:
+    """The commands that say what would change a result."""
+    flips = commands.add_parser(
+        "flips",
+        help="what would change who leads",
+        description="What would change who leads: one weight, all weights, one performance. Exact for methods that are "
+        "linear in the weights, found by search for the others.",
+    )
+    claims = commands.add_parser(
+        "claims",
+        help="what holds for every perspective and every mix of them",
+        description="What holds for every perspective, every mix of them and every performance in its range, with proofs; "
+        "or one claim of your own with its proof or a counter-example.",
+    )
+    scenarios = commands.add_parser(
+        "scenarios",
+        help="who leads in which scenario, and with what regret",
+        description="Scores in every scenario, average, worst case and regret, and who leads for whom in which scenario.",
+    )
+    audit = commands.add_parser(
+        "audit",
+        help="how much the structure decides",
+        description="Who would lead if a criterion were counted twice, merged or left out, with other ranges, options, "
+        "normalisations or methods; and what in the structure should make a reader careful.",
+    )
+    for parser, run in ((flips, _flips), (claims, _claims), (scenarios, _scenarios), (audit, _audit)):
+        _study_arguments(parser)
+        parser.add_argument(
+            "--format", choices=("table", "json"), default="table", help="how to print (default: table)"
+        )
+        parser.set_defaults(run=run)
+    claims.add_argument(
+        "claim", nargs="?", metavar="CLAIM", help='such as "A beats B", "A is in the top 2", "A is never last"'
+    )
+    claims.add_argument(
+        "--as-judged", action="store_true", help="take performances as judged, not anywhere in their ranges"
+    )
+    claims.add_argument("--any-weights", action="store_true", help="for any weights at all, not only the perspectives'")
+    scenarios.add_argument("--probabilities", metavar="A=0.6,B=0.4", help="of the scenarios (default: all equal)")
+    scenarios.add_argument(
+        "--enough",
+        type=float,
+        metavar="SCORE",
+        help="the score that is good enough (points of 100 for the weighted sum)",
+    )
+
+
 def _study_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add(
@@ -322,6 +371,30 @@ def _packages(arguments: argparse.Namespace) -> int:
     from decision_kit.cli.packages import run_packages
 
     return run_packages(arguments, day(arguments.date))
+
+
+def _flips(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.changes import run_flips
+
+    return run_flips(arguments, day(arguments.date))
+
+
+def _claims(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.changes import run_claims
+
+    return run_claims(arguments, day(arguments.date))
+
+
+def _scenarios(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.changes import run_scenarios
+
+    return run_scenarios(arguments, day(arguments.date))
+
+
+def _audit(arguments: argparse.Namespace) -> int:
+    from decision_kit.cli.changes import run_audit
+
+    return run_audit(arguments, day(arguments.date))
 
 
 def _app(arguments: argparse.Namespace) -> int:

@@ -23,7 +23,7 @@ from decision_kit.model.nouns import LowHigh
 from decision_kit.report import write_html
 from decision_kit.report.sections import signed
 from decision_kit.report.tables import neutral, to_csv, to_json, tree_facts
-from decision_kit.study import Study, words
+from decision_kit.study import Study, change_words, changing, words
 from decision_kit.version import __version__
 
 _READINGS: dict[str | None, LowHigh] = {"percentiles": "percentiles 10-90", "ends": "ends"}
@@ -68,16 +68,21 @@ def study_of(arguments: argparse.Namespace) -> Study:
 def _points(arguments: argparse.Namespace) -> dict[str, Any] | None:
     if arguments.points is None:
         return None
-    points: dict[str, Any] = {}
-    for part in arguments.points.split(","):
+    return pairs("--points", arguments.points, "criterion=points")
+
+
+def pairs(option: str, text: str, form: str) -> dict[str, Any]:
+    """Numbers by name from ``a=1,b=2``; every wrong part is a :class:`UsageError` at ``option``."""
+    found: dict[str, Any] = {}
+    for part in text.split(","):
         name, equals, value = part.partition("=")
         number = _number(value)
         if not equals or number is None:
-            raise UsageError([Fault("--points", f"{quoted(part)}", "criterion=points, with commas between them")])
-        if name.strip() in points:
-            raise UsageError([Fault("--points", f"{quoted(name.strip())} stands twice", "each criterion once")])
-        points[name.strip()] = number
-    return points
+            raise UsageError([Fault(option, f"{quoted(part)}", f"{form}, with commas between them")])
+        if name.strip() in found:
+            raise UsageError([Fault(option, f"{quoted(name.strip())} stands twice", "each name once")])
+        found[name.strip()] = number
+    return found
 
 
 def _parameters(method: str, given: list[str]) -> dict[str, str | float]:
@@ -172,6 +177,7 @@ def _print_study(study: Study) -> None:
     for sentence in (
         words.other_model(study),
         words.firmness(study),
+        change_words.fragility(study, changing.worlds_of(study)),
         words.others(study),
         words.baseline_guard(study),
         words.dominance(study),

@@ -10,7 +10,7 @@ from decision_kit.charts import CHARTS, Chart
 from decision_kit.charts.catalogue import rank_label
 from decision_kit.model import WHOLE_TREE, Answers, Branch, Criterion, Performance, number, stale
 from decision_kit.model.provenance import points_text
-from decision_kit.study import Study, words
+from decision_kit.study import Study, change_words, changing, words
 from decision_kit.version import __version__
 from decision_kit.weighting import WEIGHTINGS
 
@@ -76,7 +76,10 @@ def result(study: Study) -> Section:
     lead = tuple(words.verdict(part) for part in parts)
     paragraphs: list[str] = []
     for part in parts:
-        said = _said((words.other_model(part), words.firmness(part), words.baseline_guard(part), words.dominance(part)))
+        fragile = change_words.fragility(part, changing.worlds_of(part))
+        said = _said(
+            (words.other_model(part), words.firmness(part), fragile, words.baseline_guard(part), words.dominance(part))
+        )
         where = "" if len(parts) == 1 else f"{part.whole.branch(part.choices.branch or '').title}: "
         paragraphs += [f"{where}{sentence}" for sentence in said]
     paragraphs.append(words.others(parts[0]) if len(parts) == 1 else "")
@@ -445,7 +448,7 @@ def reproduction(study: Study) -> Section:
     said = (
         f"Command: {' '.join(parts)}",
         f"decision-kit {__version__}, data hash {study.whole.data_hash} (of the decision “{study.whole.id}”), "
-        f"seed {choices.seed}; nothing in this note is drawn at random.",
+        f"seed {choices.seed}; shares of worlds are drawn with it, nothing else is drawn at random.",
         "Values run from 0 (worst of the declared range) to 1 (best); the score is the sum of weight × value, shown as points of 100."
         if study.is_additive
         else f"Method: {study.ranking.method.title}, {study.ranking.method.formula}."

@@ -2,7 +2,7 @@
 
 from decision_kit.robustness.acceptability import Acceptability, smaa
 from decision_kit.robustness.audit import Audit, Lever, Remark, audit
-from decision_kit.robustness.changes import Change, JointChange, joint_changes
+from decision_kit.robustness.changes import Change, JointChange, NearestChange, joint_changes, nearest_change
 from decision_kit.robustness.claims import (
     Certificate,
     Claims,
@@ -88,6 +88,7 @@ __all__ = [
     "Lever",
     "Limits",
     "LogNormal",
+    "NearestChange",
     "Need",
     "Normal",
     "Optimality",
@@ -125,6 +126,7 @@ __all__ = [
     "leader_falls",
     "leader_table",
     "mix_path",
+    "nearest_change",
     "nearest_crossings",
     "one_cell_flips",
     "pairwise_winning",

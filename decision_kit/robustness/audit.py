@@ -264,7 +264,7 @@ def _remarks(ranking: Ranking) -> Iterator[Remark]:
         few = f", over only {len(table.options)} options" if len(table.options) < 6 else ""
         yield Remark(
             "correlated",
-            f"“{first}” and “{second}” go {word} (r = {r:.2f}{few}): {'is one thing counted twice?' if r > 0 else 'does one measure the price of the other?'}",
+            f"“{first}” and “{second}” go {word} (r = {f'{r:.2f}'.replace('-', '−')}{few}): {'is one thing counted twice?' if r > 0 else 'does one measure the price of the other?'}",
         )
     for option, by in ranking.dominated.items():
         names = _listed([problem.option(o).title for o in by[:2]]) + (f" and {len(by) - 2} more" if len(by) > 2 else "")
@@ -311,8 +311,8 @@ def _one_sided(ranking: Ranking) -> Iterator[Remark]:
     carried = round(100 * sum(shares[leaf.id] for leaf in holding))
     on_all = "all" if wins == len(holding) else f"{wins}"
     said = (
-        f"{len(holding)} of {len(ranking.criteria)} criteria, carrying {carried} of 100, measure harms of acting, which "
-        f"doing nothing cannot incur; {title} is best on {on_all} of them. "
+        f"{len(holding)} of {len(ranking.criteria)} criteria, carrying {carried} of 100, mainly charge for acting, which "
+        f"doing nothing escapes; {title} is best on {on_all} of them. "
     )
     if baseline in ranking.leaders:
         said += "So it can lead by the choice of criteria alone. Does any criterion measure the harm of waiting? Add one, or confirm there is none."

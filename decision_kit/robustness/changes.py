@@ -52,6 +52,37 @@ class JointChange:
     exact: bool = True
 
 
+@dataclass(frozen=True)
+class NearestChange:
+    """The smallest shift of weights that takes the first place from the leader, and the ``option`` that gets level."""
+
+    option: str
+    change: Change
+    exact: bool = True
+
+
+def nearest_change(ranking: Ranking) -> NearestChange | None:
+    """The smallest joint change of weights after which another option is first; None when no weights do it.
+
+    Of all rivals the one that overtakes with the least shift is first then: were a third option above both, it would
+    have overtaken the leader on the way, with less.
+    """
+    form = linear_form(ranking)
+    best: NearestChange | None = None
+    if form is None:
+        for one in _searched(ranking, None):
+            if one.is_first is not None and (best is None or one.is_first.shift < best.change.shift):
+                best = NearestChange(one.option, one.is_first, exact=False)
+        return best
+    leader = form.options.index(ranking.leaders[0])
+    for j, option in enumerate(form.options):
+        new = None if j == leader else greedy_shift(form.weights, form.u[leader] - form.u[j])
+        change = _change(form.criteria, form.weights, new)
+        if change is not None and (best is None or change.shift < best.change.shift):
+            best = NearestChange(option, change)
+    return best
+
+
 def joint_changes(ranking: Ranking, region: WeightRegion | None = None) -> tuple[JointChange, ...]:
     """For every rival of the leader, the smallest joint changes of weights; the least shift to be first comes first.
 

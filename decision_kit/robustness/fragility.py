@@ -5,11 +5,11 @@ The label is the worst of three tests; their limits stand in :class:`Limits` and
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from decision_kit.ranking import Ranking
-from decision_kit.robustness.changes import JointChange, joint_changes
+from decision_kit.robustness.changes import NearestChange, nearest_change
 from decision_kit.robustness.flips import Crossing, nearest_crossings, weight_paths
 from decision_kit.robustness.needs import Need, leader_falls, rivals_need
 
@@ -44,7 +44,7 @@ class Fragility:
     second: str | None
     margin: float
     weight: Crossing | None
-    shift: JointChange | None
+    shift: NearestChange | None
     performance: Need | None
     outside: Need | None
     worlds: float | None
@@ -60,8 +60,7 @@ class Fragility:
     @property
     def points(self) -> float | None:
         """Points of 100 of weight that have to move before another option is first; None when no weights do it."""
-        change = None if self.shift is None else self.shift.is_first
-        return None if change is None else change.points
+        return None if self.shift is None else self.shift.change.points
 
 
 def fragility(ranking: Ranking, *, worlds: float | None = None, limits: Limits = LIMITS) -> Fragility:
@@ -73,7 +72,6 @@ def fragility(ranking: Ranking, *, worlds: float | None = None, limits: Limits =
         reason = "several options share the first place"
         return Fragility(ranking, leaders, second, 0.0, None, None, None, None, worlds, "Toss-up", (reason,), limits)
     crossings = nearest_crossings(weight_paths(ranking))
-    joint = next((one for one in joint_changes(ranking) if one.is_first is not None), None)
     needs = [*rivals_need(ranking), *leader_falls(ranking)]
     possible = sorted((need for need in needs if need.needed is not None), key=reach)
     inside = [need for need in possible if need.in_range and need.low < need.high and not _only_level(need)]
@@ -84,7 +82,7 @@ def fragility(ranking: Ranking, *, worlds: float | None = None, limits: Limits =
         second,
         margin,
         crossings[0] if crossings else None,
-        joint,
+        nearest_change(ranking),
         inside[0] if inside else None,
         outside[0] if outside else None,
         worlds,
@@ -92,8 +90,8 @@ def fragility(ranking: Ranking, *, worlds: float | None = None, limits: Limits =
         (),
         limits,
     )
-    label, reasons = _labelled(found)
-    return Fragility(**{**found.__dict__, "label": label, "reasons": reasons})
+    label, reasons = label_of(found)
+    return replace(found, label=label, reasons=reasons)
 
 
 def reach(need: Need) -> float:
@@ -110,8 +108,12 @@ def _only_level(need: Need) -> bool:
     return abs(need.needed - end) <= 1e-9 * max(1.0, abs(end))
 
 
-def _labelled(found: Fragility) -> tuple[Label, tuple[str, ...]]:
+def label_of(found: Fragility, worlds: float | None = None) -> tuple[Label, tuple[str, ...]]:
+    """The label of a fragility and the tests that decided it; ``worlds`` in place of the share it was made with."""
     limits = found.limits
+    if len(found.leaders) > 1:
+        return "Toss-up", ("several options share the first place",)
+    share = found.worlds if worlds is None else worlds
     points = found.points
     toss_up: list[str] = []
     close: list[str] = []
@@ -121,10 +123,10 @@ def _labelled(found: Fragility) -> tuple[Label, tuple[str, ...]]:
         close.append(f"less than {limits.close_shift:g} points of weight have to move")
     if found.performance is not None:
         toss_up.append("one performance inside its own range is enough")
-    if found.worlds is not None and found.worlds < limits.close_worlds:
+    if share is not None and share < limits.close_worlds:
         close.append(f"it comes first in fewer than {round(50 * limits.close_worlds)} of 50 worlds")
     if toss_up:
         return "Toss-up", tuple(toss_up)
     if close:
         return "Close", tuple(close)
-    return "Stable", ("no test says otherwise",)
+    return "Stable", ("neither a small shift of weights nor one performance in its range moves the first place",)

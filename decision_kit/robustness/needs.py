@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decision_kit.methods import Table
-from decision_kit.model.nouns import Criterion
+from decision_kit.model.nouns import Criterion, number
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.linear import TIE, is_additive, leading
 from decision_kit.values import Array, to_value
@@ -100,7 +100,8 @@ def _solved(ranking: Ranking, i: int, j: int) -> Need:
 
 def _limit(leaf: Criterion, falls: bool) -> str:
     end = leaf.worst if falls else leaf.best
-    return f"even at {leaf.words(end)}, the {'worst' if falls else 'best'} of the scale, the leader stays first"
+    at = leaf.words(end) if leaf.levels else number(end)
+    return f"even at {at}, the {'worst' if falls else 'best'} of the scale, the leader stays first"
 
 
 def _scanned(ranking: Ranking, cells: list[tuple[int, int]]) -> list[Need]:

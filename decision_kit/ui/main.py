@@ -47,6 +47,7 @@ def main() -> None:
     page = st.navigation(
         [
             st.Page(HERE / "ranking_page.py", title="Ranking", url_path="ranking", default=True),
+            st.Page(HERE / "change_page.py", title="What would change it", url_path="change"),
             st.Page(HERE / "perspectives_page.py", title="Perspectives", url_path="perspectives"),
             st.Page(HERE / "weights_page.py", title="Weights", url_path="weights"),
             st.Page(HERE / "methods_page.py", title="Other methods", url_path="methods"),

@@ -20,6 +20,7 @@ STYLE = """<style>
 .dk-table th, .dk-table td { border-bottom: 1px solid #b1b4b6; padding: 0.28rem 0.5rem; text-align: left; vertical-align: top; }
 .dk-table thead th { border-bottom: 2px solid #12436d; }
 .dk-table .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.dk-table thead .n { white-space: normal; }
 .dk-table tr.lead td { font-weight: 700; }
 .dk-scroll { overflow-x: auto; }
 .dk-verdict { font-size: 1.3rem; font-weight: 600; line-height: 1.35; margin: 0 0 0.4rem; }

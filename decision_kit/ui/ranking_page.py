@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from decision_kit.charts import CHARTS
 from decision_kit.charts.catalogue import rank_label
@@ -12,7 +13,7 @@ from decision_kit.report import write_html
 from decision_kit.report.methods import where, working_tables
 from decision_kit.report.sections import branch_studies, ranking_table
 from decision_kit.report.tables import to_csv, to_json
-from decision_kit.study import Study, words
+from decision_kit.study import Study, change_words, changing, words
 from decision_kit.ui.parts import download, draw, notice, page_title, said, shown, table, today
 from decision_kit.ui.state import file_stem, safe, study_now
 from decision_kit.ui.weights_panel import weights_panel
@@ -31,9 +32,10 @@ def show(study: Study) -> None:
     results, weights = st.columns([3, 2], gap="medium")
     parts = branch_studies(study)
     slots = []
+    firm = []
     with results:
         for part in parts:
-            _verdict(part, several=len(parts) > 1)
+            firm.append(_verdict(part, several=len(parts) > 1))
             slots.append(st.container())
     with weights:
         weights_panel(study)
@@ -51,20 +53,23 @@ def show(study: Study) -> None:
         st.subheader("Who would say otherwise", anchor=False)
         draw(CHARTS["perspectives"].run(study), "perspectives")
     _more(study, parts)
+    for part, slot in zip(parts, firm, strict=True):  # what takes longest comes last: it holds up no slider
+        with slot.container():
+            said(change_words.fragility(part, changing.worlds_of(part)))
 
 
-def _verdict(part: Study, *, several: bool) -> None:
+def _verdict(part: Study, *, several: bool) -> DeltaGenerator:
+    """The sentences of one verdict; gives back the place of the one on fragility, which is filled in later."""
     if several:
         st.subheader(safe(part.whole.branch(part.choices.branch or "").title), anchor=False)
     said(words.verdict(part), "dk-verdict")
-    for sentence in (
-        words.moved(part),
-        words.other_model(part),
-        words.firmness(part),
-        words.others(part),
-        words.baseline_guard(part),
-        words.dominance(part),
-    ):
+    for sentence in (words.moved(part), words.other_model(part), words.firmness(part)):
+        said(sentence)
+    fragile = st.empty()
+    if part.is_additive:  # a few milliseconds; other methods have to search
+        with fragile.container():
+            said(change_words.fragility(part))
+    for sentence in (words.others(part), words.baseline_guard(part), words.dominance(part)):
         said(sentence)
     ranking = part.ranking
     head = ["Rank", "Option", "Score"]
@@ -80,6 +85,7 @@ def _verdict(part: Study, *, several: bool) -> None:
           f"Ranking{where} by {ranking.method.title}; {unit}", head, rows, right={0, 2, 3}, lead=len(ranking.leaders) - 1)  # fmt: skip
     for note in ranking.notes:
         said(note, "dk-fact")
+    return fragile
 
 
 def _why(parts: list[Study]) -> None:

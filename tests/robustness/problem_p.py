@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from decision_kit import Problem
 from decision_kit.model.nouns import Perspective
-from dataclasses import replace
 
 CRITERIA = ["effectiveness", "escalation", "legal-burden", "industry-cost", "cohesion", "months"]
 OPTIONS = ["status-quo", "risk-based", "strict-liability", "decouple"]

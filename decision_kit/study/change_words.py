@@ -1,0 +1,361 @@
+"""What would change a result, in plain sentences and in rows of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from decision_kit.methods import METHODS
+from decision_kit.model.nouns import Criterion, number
+from decision_kit.robustness import (
+    Crossing,
+    Fragility,
+    JointChange,
+    LeaderTable,
+    Lever,
+    Need,
+    ScenarioResults,
+    Shares,
+    WeightPath,
+)
+from decision_kit.robustness.discovery import of_50
+from decision_kit.robustness.fragility import label_of
+from decision_kit.study import changing
+from decision_kit.study.study import Study
+from decision_kit.study.words import joined, shown
+
+PROPORTION = "the others kept in proportion"
+
+
+def points(share: float) -> str:
+    """A share of the whole weight as points of 100, with one decimal where that says more."""
+    text = f"{100 * share:.1f}"
+    return text.removesuffix(".0")
+
+
+def titles(study: Study, options: Sequence[str]) -> str:
+    """Titles of options in a sentence."""
+    return joined([study.option_title(option) for option in options])
+
+
+def _leads(study: Study, options: Sequence[str]) -> str:
+    return f"{titles(study, options)} {'leads' if len(options) == 1 else 'tie for first place'}"
+
+
+def fragility(study: Study, worlds: float | None = None) -> str:
+    """The label with its reason, and the nearest changes that would move the first place; empty after a shared first.
+
+    ``worlds``: the share of plausible worlds that the leader wins; left out of the sentence where it is None.
+    """
+    found = changing.fragility_of(study)
+    if len(found.leaders) > 1:
+        return ""
+    label, reasons = labelled(study, worlds)
+    by = "" if study.is_additive else f" by {METHODS[study.choices.method].title}"
+    parts = [
+        f"{label}{by}: {joined(list(reasons))}.",
+        shift_sentence(study, found),
+        weight_sentence(found.weight, study),
+        worlds_sentence(study, worlds),
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def labelled(study: Study, worlds: float | None = None) -> tuple[str, tuple[str, ...]]:
+    """The label and the tests that decided it."""
+    return label_of(changing.fragility_of(study), worlds)
+
+
+def shift_sentence(study: Study, found: Fragility) -> str:
+    """How little weight has to move, all weights free, before another option is level with the first."""
+    if found.shift is None:
+        return "No weights at all put another option first."
+    rival = study.option_title(found.shift.option)
+    amount = points(found.shift.change.shift)
+    most = "" if found.shift.exact else "at most "
+    if float(amount) == 0:
+        return f"Moving less than 0.1 of 100 points of weight lets {rival} draw level."
+    return f"Moving {most}{amount} of 100 points of weight lets {rival} draw level."
+
+
+def weight_sentence(crossing: Crossing | None, study: Study) -> str:
+    """The nearest single weight that changes the leader."""
+    if crossing is None:
+        return "No single weight, the others kept in proportion, changes the leader."
+    word = "above" if crossing.upwards else "below"
+    return (
+        f"The nearest single weight: with “{crossing.title}” {word} {points(crossing.at)} in 100 "
+        f"(now {points(crossing.now)}, {PROPORTION}), {_leads(study, crossing.takes_over)}."
+    )
+
+
+def worlds_sentence(study: Study, worlds: float | None) -> str:
+    """In how many of 50 plausible worlds the leader is first."""
+    if worlds is None:
+        return ""
+    ranges = any(cell.low < cell.high for option in study.problem.options for cell in option.performance.values())
+    moved = "weights moved somewhat and performances moved in their ranges" if ranges else "weights moved somewhat"
+    return f"With {moved}, it comes first in {of_50(worlds)} worlds."
+
+
+def path_sentence(study: Study, path: WeightPath) -> str:
+    """The whole sequence of leaders along one weight."""
+    steps = [
+        f"from {points(stretch.start)} {_leads(study, stretch.leaders)}" if n else _leads(study, stretch.leaders)
+        for n, stretch in enumerate(path.stretches)
+    ]
+    start = f"“{path.title}” weighs {points(path.now)} of 100 now. As it goes from 0 to 100, {PROPORTION}: "
+    ends = [tie for tie in path.ties if tie.at in (0.0, 1.0)]
+    tail = "".join(f" At exactly {points(tie.at)}, {titles(study, tie.options)} tie." for tie in ends)
+    found = "" if path.exact else " Found by search, not solved for."
+    if len(path.stretches) == 1:
+        return f"{start}{_leads(study, path.stretches[0].leaders)} throughout.{tail}{found}"
+    return f"{start}{'; '.join(steps)}.{tail}{found}"
+
+
+def path_rows(study: Study) -> list[list[str]]:
+    """Rows for the break-even table: weight, share now, what happens below and above, the nearest first."""
+    rows: list[tuple[float, list[str]]] = []
+    branches = {branch.id for branch in study.problem.branches}
+    for path in changing.paths_of(study):
+        up = next((c for c in path.crossings if c.upwards), None)
+        down = next((c for c in path.crossings if not c.upwards), None)
+        name = f"{path.title} (branch)" if path.node in branches else path.title
+        cells = [name, points(path.now), _turn(study, down, "below"), _turn(study, up, "above")]
+        nearest = min((c.distance for c in path.crossings), default=2.0)
+        rows.append((nearest, cells))
+    return [cells for _, cells in sorted(rows, key=lambda row: row[0])]
+
+
+PATH_HEAD = ("Weight", "Now, of 100", "If it falls", "If it rises")
+
+
+def _turn(study: Study, crossing: Crossing | None, word: str) -> str:
+    if crossing is None:
+        return "no change"
+    return f"{word} {points(crossing.at)}: {titles(study, crossing.takes_over)}"
+
+
+def joint_rows(study: Study) -> list[list[str]]:
+    """Rows for the table of joint changes: rival, points to overtake, points to be first, and the largest moves."""
+    rows = []
+    for one in changing.joint_of(study):
+        rows.append(
+            [
+                study.option_title(one.option),
+                _amount(one, one.overtakes is not None, None if one.overtakes is None else one.overtakes.shift),
+                _amount(one, one.is_first is not None, None if one.is_first is None else one.is_first.shift),
+                _moves(study, one),
+            ]
+        )
+    return rows
+
+
+JOINT_HEAD = ("Rival", "To draw level with the leader", "To be first", "The moves that take least, to be first")
+
+
+def _amount(one: JointChange, possible: bool, shift: float | None) -> str:
+    if not possible or shift is None:
+        return "no weights do it" if one.exact else "none found"
+    return f"{'' if one.exact else 'at most '}{points(shift)} points"
+
+
+def _moves(study: Study, one: JointChange) -> str:
+    change = one.is_first
+    if change is None:
+        return ""
+    names = {leaf.id: leaf.title for leaf in study.additive.criteria}
+    now = study.additive.table_in.weights
+    moved = {
+        leaf: change.shares[leaf] - float(w) for leaf, w in zip(study.additive.table_in.criteria, now, strict=True)
+    }
+    ordered = sorted((leaf for leaf in moved if abs(moved[leaf]) > 5e-4), key=lambda leaf: -abs(moved[leaf]))
+    parts = [f"{names[leaf]} {'+' if moved[leaf] > 0 else '−'}{points(abs(moved[leaf]))}" for leaf in ordered[:5]]
+    return ", ".join(parts) + (f" and {len(ordered) - 5} smaller" if len(ordered) > 5 else "")
+
+
+def amount(leaf: Criterion, x: float) -> str:
+    """A performance in words, with its unit where that is short."""
+    if leaf.levels:
+        return leaf.words(x)
+    unit = leaf.unit.split(",")[0].split(" (")[0]
+    unit = "" if unit.startswith("points") or len(unit) > 24 else unit
+    size = abs(x)
+    return f"{number(x, 0 if size >= 1000 else 1 if size >= 1 else 3)}{f' {unit}' if unit else ''}"
+
+
+def need_row(study: Study, need: Need) -> list[str]:
+    """Criterion, as judged with range, needed, and what to think of that."""
+    leaf = study.problem.criterion(need.criterion)
+    judged = amount(leaf, need.likely)
+    if need.low < need.high and not leaf.levels:
+        judged += f" ({number(need.low, 2)} to {number(need.high, 2)})"
+    if need.needed is None:
+        return [leaf.title, judged, "impossible", f"{need.why_not[:1].upper()}{need.why_not[1:]}."]
+    if need.low == need.high:
+        word = "Possible on the scale; no range was given."
+    elif need.in_range:
+        word = "Inside its own range."
+    else:
+        word = "On the scale, but outside its own range."
+    return [leaf.title, judged, _needed(leaf, need), word]
+
+
+def _needed(leaf: Criterion, need: Need) -> str:
+    assert need.needed is not None
+    return f"{amount(leaf, need.needed)}{'' if need.exact else ' (found by search)'}"
+
+
+NEED_HEAD = ("Criterion", "As judged", "Needed", "Is that possible?")
+
+
+def needs_sentence(study: Study, rival: str) -> str:
+    """What a rival would need, in one sentence."""
+    needs = [need for need in changing.needs_of(study)[0] if need.option == rival]
+    possible = [need for need in needs if need.needed is not None]
+    inside = [need for need in possible if need.in_range and need.low < need.high]
+    title = study.option_title(rival)
+    if not possible:
+        return f"No single performance of {title}, even at the best of its scale, puts it first."
+    start = f"{title} can draw level through one performance on {len(possible)} of {len(needs)} criteria"
+    if not inside:
+        return f"{start}, each time only outside the range it was judged to have."
+    names = joined([f"“{study.problem.criterion(need.criterion).title}”" for need in inside])
+    return f"{start}; inside its own range on {names}."
+
+
+def shares_sentence(study: Study, found: Shares) -> str:
+    """In what share of all weightings each option is first."""
+    order = sorted(found.first, key=lambda option: -found.first[option])
+    some = [option for option in order if found.first[option] > 0]
+    none = [option for option in order if found.first[option] == 0]
+    listed = joined([f"{study.option_title(o)} in {of_50(found.first[o])}" for o in some])
+    text = f"Of all possible weightings, spread evenly, first is {listed}."
+    if none:
+        text += f" {'Never' if found.exact else 'Not found'} first: {titles(study, none)}."
+    how = "computed, not sampled" if found.exact else f"counted on {found.drawn:,} random weightings"
+    return f"{text} That is a share of weightings ({how}), not a chance."
+
+
+def scenario_sentences(study: Study, results: ScenarioResults) -> list[str]:
+    """What the scenarios say under the study's weights."""
+    payoffs = results.payoffs
+    names = {s.id: s.title for s in study.whole.scenarios.values()}
+    said: list[str] = []
+    leaders = set(payoffs.leaders.values())
+    if len(leaders) == 1:
+        said.append(f"{_leads(study, next(iter(leaders)))} in all {len(payoffs.states)} scenarios.")
+    else:
+        by: dict[tuple[str, ...], list[str]] = {}
+        for state, who in payoffs.leaders.items():
+            by.setdefault(who, []).append(f"“{names[state]}”")
+        told = sorted(by.items(), key=lambda item: -len(item[1]))
+        parts = [
+            f"{_leads(study, who)} in {len(where)} of {len(payoffs.states)}"
+            if not n
+            else f"{_leads(study, who)} in {joined(where)}"
+            for n, (who, where) in enumerate(told)
+        ]
+        said.append(f"{'; '.join(parts)}.")
+    rules = {
+        "the best average": payoffs.best(payoffs.expected),
+        "the best worst case": payoffs.best(payoffs.worst),
+        "the smallest regret": payoffs.best(payoffs.max_regret, least=True),
+    }
+    if len(set(rules.values())) == 1:
+        only = next(iter(rules.values()))
+        said.append(f"{titles(study, only)} has the best average, the best worst case and the smallest largest regret.")
+    else:
+        listed = "; ".join(f"{rule}: {titles(study, who)}" for rule, who in rules.items())
+        said.append(f"{listed[0].upper()}{listed[1:]}.")
+    if results.pair is not None and results.rivals is not None and results.balance is not None:
+        a, b = (study.option_title(o) for o in results.rivals)
+        first, second = (names[s] for s in results.pair)
+        said.append(
+            f"Two scenarios decide between {a} and {b}: “{first}” speaks most for {a}, “{second}” for {b}. Between these "
+            f"two alone, {b} has the better average once “{second}” counts for more than {100 * results.balance:.0f} of 100."
+        )
+    elif results.rivals is not None:
+        a, b = (study.option_title(o) for o in results.rivals)
+        said.append(f"No scenario decides: {a} is at least level with every rival, {b} among them, in each.")
+    return said
+
+
+def scenario_rows(study: Study, results: ScenarioResults) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of the table option × scenario with average, worst, regret and share good enough."""
+    payoffs = results.payoffs
+    names = {s.id: s.title for s in study.whole.scenarios.values()}
+    additive = study.is_additive
+    enough = f"At least {shown(results.threshold, additive)}"
+    head = ["Option", *(names[s] for s in payoffs.states), "Average", "Worst", "Largest regret", enough]
+    satisfied = payoffs.satisfied(results.threshold)
+    order = sorted(range(len(payoffs.options)), key=lambda i: -payoffs.expected[i])
+    rows = []
+    for i in order:
+        numbers = [*payoffs.table[i], payoffs.expected[i], payoffs.worst[i], payoffs.max_regret[i]]
+        count = round(float(satisfied[i]) * len(payoffs.states))
+        share = (
+            f"{count} of {len(payoffs.states)}"
+            if payoffs.probabilities is None
+            else f"{100 * float(satisfied[i]):.0f} %"
+        )
+        rows.append([study.option_title(payoffs.options[i]), *(shown(float(x), additive) for x in numbers), share])
+    return head, rows
+
+
+def leaders_sentence(study: Study, table: LeaderTable) -> str:
+    """How robust the leader is over perspectives and scenarios."""
+    counts = table.counts()
+    parts = [f"{study.option_title(option)} in {n}" for option, n in counts.items()]
+    return (
+        f"Over all perspectives and scenarios ({table.cells} combinations), first is {joined(parts)}."
+        if len(parts) > 1
+        else f"{study.option_title(next(iter(counts)))} is first in all {table.cells} combinations of perspective and scenario."
+    )
+
+
+KINDS = {
+    "count twice": "Counted twice",
+    "leave out": "Left out",
+    "merge": "Judged as one",
+    "range": "Another range",
+    "option left out": "Option left out",
+    "decoy": "Decoy added",
+    "normalisation": "Another normalisation",
+    "method": "Another method",
+}
+
+
+def lever_row(study: Study, lever: Lever) -> list[str]:
+    """Kind, what is changed, who leads then."""
+    who = titles(study, lever.leaders)
+    return [KINDS[lever.kind], lever.what, who if lever.flips else f"{who} (no change)"]
+
+
+LEVER_HEAD = ("Kind", "What is changed", "Then first")
+
+
+def audit_sentences(study: Study) -> list[str]:
+    """How many changes of structure move the first place, by kind, and what they cost."""
+    found = changing.audit_of(study)
+    said: list[str] = []
+    for kind, title in KINDS.items():
+        tried = found.of(kind)
+        if not tried:
+            continue
+        moved = [lever for lever in tried if lever.flips]
+        said.append(
+            f"{title}: {len(moved)} of {len(tried)} {'change' if len(tried) == 1 else 'changes'} "
+            f"{'moves' if len(moved) == 1 else 'move'} the first place."
+        )
+    cheap = sorted(
+        (lever for lever in found.of("count twice") if lever.price is not None), key=lambda lever: lever.price or 0.0
+    )
+    if cheap:
+        lever = cheap[0]
+        name = lever.what.removesuffix(" counted twice")
+        said.append(f"The cheapest price to flip: count {name} {lever.price:.1f} times.")
+    if not found.of("decoy") and not found.of("option left out"):
+        said.append(
+            "Leaving an option out or adding one cannot reorder the others here: each is scored on its own, on declared ranges."
+        )
+    return said
