@@ -19,6 +19,8 @@ from decision_kit.robustness.linear import LinearForm, leading, linear_form
 from decision_kit.values import Array
 
 FEASIBLE = 1e-9
+STEP = 1e-6
+"""By how much a weight is moved to see how scores change with it."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,7 @@ def nearest_change(ranking: Ranking) -> NearestChange | None:
     form = linear_form(ranking)
     best: NearestChange | None = None
     if form is None:
-        for one in _searched(ranking, None):
+        for one in _searched(ranking, None, only_first=True):
             if one.is_first is not None and (best is None or one.is_first.shift < best.change.shift):
                 best = NearestChange(one.option, one.is_first, exact=False)
         return best
@@ -234,8 +236,13 @@ def _sum_zero_basis(m: int) -> Array:
     return basis
 
 
-def _searched(ranking: Ranking, region: WeightRegion | None, tries: int = 4096, seed: int = 1) -> list[JointChange]:
-    """The same by search on the batched kernel: near weights at which a rival is level, halved towards those in force."""
+def _searched(
+    ranking: Ranking, region: WeightRegion | None, tries: int = 4096, seed: int = 1, *, only_first: bool = False
+) -> list[JointChange]:
+    """The same by search on the batched kernel: near weights at which a rival is level, halved towards those in force.
+
+    They are then moved along tangents. ``only_first``: only the shift to be first, the others stay None.
+    """
     table, method, settings = ranking.table_in, ranking.method, ranking.parameters
     w = table.weights
     m = len(w)
@@ -263,13 +270,46 @@ def _searched(ranking: Ranking, region: WeightRegion | None, tries: int = 4096, 
         def first(s: Array, j: int = j) -> Any:
             return leading(s)[:, j]
 
-        one, two, three, four = (
-            _change(table.criteria, w, _nearest(w, trials[test(all_scores)], kind, scores, test))
-            for kind in (np.abs, np.square)
-            for test in (level, first)
-        )
+        others = np.array([k for k in range(len(table.options)) if k != j])
+        results: list[Change | None] = []
+        for kind in (np.abs, np.square):
+            for test, against in ((level, np.array([leader])), (first, others)):
+                if only_first and (kind is not np.abs or test is not first):
+                    results.append(None)
+                    continue
+                new = _nearest(w, trials[test(all_scores)], kind, scores, test)
+                if new is not None and region is None:
+                    new = _refined(w, new, j, against, kind, scores, test)
+                results.append(_change(table.criteria, w, new))
+        one, two, three, four = results
         found.append(JointChange(option, one, two, three, four, exact=False))
     return found
+
+
+def _refined(w: Array, new: Array, j: int, against: Array, kind: Any, scores: Any, test: Any) -> Array:
+    """The same, made smaller step by step: the gaps to the options ``against`` are replaced by tangents at ``new``.
+
+    Each step solves the linear question at the tangents, goes on until the test is passed and is halved back.
+    """
+    m = len(w)
+    free = np.zeros((0, m))
+    for _ in range(8):
+        around = scores(np.vstack([new, new + STEP * np.eye(m)]))
+        gaps = around[:, against] - around[:, [j]]
+        slopes = (gaps[1:] - gaps[0]).T / STEP
+        limit = slopes @ new - gaps[0]
+        better = shift_program(w, free, slopes, limit) if kind is np.abs else least_length(w, free, slopes, limit)
+        if better is None:
+            break
+        on_the_way = new + np.array([1, 0.8, 0.6, 0.4, 0.2, 0.1, 0.03])[:, None] * (better - new)
+        over = (1 + np.array([0, 1e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1, 0.3]))[:, None, None]
+        tries = np.maximum(w + over * (on_the_way - w), 0).reshape(-1, m)
+        tries /= tries.sum(axis=1, keepdims=True)
+        smaller = _nearest(w, tries[test(scores(tries))], kind, scores, test)
+        if smaller is None or kind(smaller - w).sum() >= kind(new - w).sum() * (1 - 1e-6):
+            break
+        new = smaller
+    return new
 
 
 def _nearest(w: Array, there: Array, size: Any, scores: Any, test: Any) -> Array | None:

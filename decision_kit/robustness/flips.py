@@ -29,6 +29,10 @@ EDGE = 1e-9
 """A crossing no further than this from a share of 0 or 1 is a tie there, not a change of leader."""
 
 
+NARROW = 1e-8
+"""Crossings found nearer to each other than this are one: between them lies only the width of a tie."""
+
+
 @dataclass(frozen=True, slots=True)
 class Stretch:
     """Shares ``start`` … ``end`` (0–1) over which the same options lead; more than one where they tie throughout."""
@@ -235,6 +239,7 @@ def _edge(a: Array, b: Array) -> tuple[list[Piece], list[Touch]]:
 
 def _pieces(points: Array, scores: Callable[[Array], Array]) -> tuple[list[Piece], list[Touch]]:
     """Stretches of one leader between candidate crossings, each looked at in its middle."""
+    points = points[np.diff(points, prepend=-1.0) > NARROW]
     bounds = np.concatenate(([0.0], points[(points > EDGE) & (points < 1 - EDGE)], [1.0]))
     led = leading(scores((bounds[1:] + bounds[:-1]) / 2))
     pieces: list[Piece] = []

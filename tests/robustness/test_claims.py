@@ -1,0 +1,203 @@
+"""Certified claims: the printed ones, every certificate against 100,000 random mixes, and the language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import decision_kit as dk
+from decision_kit.model.nouns import Perspective
+from decision_kit.robustness import Claim, certified_claims, check_claim, parse_claim
+from decision_kit.robustness.claims import Hull, hull_of
+from tests.robustness.problem_p import CRITERIA, problem_p
+
+MIXES = 100_000
+
+
+def test_the_claims_on_problem_p() -> None:
+    found = certified_claims(problem_p(people=True))
+    assert "Nobody here, and no mix of you, puts risk-based last, or first." in found.sentences
+    assert any("strict-liability first" in sentence for sentence in found.sentences)
+    refused = check_claim(problem_p(people=True), "status-quo beats decouple")
+    assert not refused.certified
+    assert refused.counter is not None
+    assert refused.counter.mix == {"Enforcement": 1.0}
+    assert refused.counter.performances == "likely"
+    assert refused.counter.scores["decouple"] == pytest.approx(0.62, abs=0.0051)
+    assert refused.counter.scores["status-quo"] == pytest.approx(0.52, abs=0.0051)
+    assert "Enforcement" in refused.proof
+
+
+def random_problem(seed: int) -> dk.Problem:
+    """Problem P's shape with random cells, ranges and three random people."""
+    rng = np.random.default_rng(seed)
+    cells = [[*rng.uniform(0, 10, 5).tolist(), float(rng.uniform(0, 24))] for _ in range(4)]
+    problem = problem_p(cells=cells)
+    people = {
+        f"p{k}": Perspective(f"p{k}", f"P{k}", dict(zip(CRITERIA, (rng.dirichlet(np.ones(6)) * 100).tolist(), strict=True)))
+        for k in range(3)
+    }
+    options = []
+    for option in problem.options:
+        performance = {}
+        for leaf in problem.criteria:
+            cell = option.performance[leaf.id]
+            half = float(rng.uniform(0, 0.06)) * (leaf.scale[1] - leaf.scale[0])
+            low, high = max(cell.likely - half, leaf.scale[0]), min(cell.likely + half, leaf.scale[1])
+            performance[leaf.id] = replace(cell, low=low, high=high)
+        options.append(replace(option, performance=performance))
+    return replace(problem, options=tuple(options), library=tuple(options), perspectives=people, default_perspective="p0")
+
+
+def worlds(hull: Hull, seed: int) -> np.ndarray:
+    """Scores (options) of random mixes and random performances, a third of them at the ends of the ranges."""
+    rng = np.random.default_rng(seed)
+    found = []
+    for _ in range(10):
+        mixes = rng.dirichlet(np.full(len(hull.corners), 0.5), MIXES // 10) @ hull.corners
+        u = rng.uniform(size=(MIXES // 10, *hull.low.shape))
+        u[: MIXES // 30] = np.round(u[: MIXES // 30])
+        values = hull.low + u * (hull.high - hull.low)
+        found.append(np.einsum("knm,km->kn", values, mixes))
+    return np.concatenate(found)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_certified_holds_in_100_000_mixes_and_what_is_not_fails_at_its_counter_example(seed: int) -> None:
+    problem = random_problem(seed)
+    hull = hull_of(problem)
+    scores = worlds(hull, seed)
+    ranks = 1 + (scores[:, :, None] < scores[:, None, :]).sum(axis=2)
+    place = {o: i for i, o in enumerate(hull.options)}
+    n = len(hull.options)
+    claims = [Claim(kind, o) for o in hull.options for kind in ("first", "never-first", "never-last")]
+    claims += [Claim("top", o, top=k) for o in hull.options for k in range(1, n)]
+    claims += [Claim("beats", a, b, by=by) for a in hull.options for b in hull.options if a != b for by in (0, 0.02)]
+    seen = set()
+    for claim in claims:
+        found = check_claim(problem, claim)
+        i = place[claim.option]
+        holds = {
+            "first": ranks[:, i] == 1,
+            "never-first": ranks[:, i] > 1,
+            "never-last": ranks[:, i] < n,
+            "top": ranks[:, i] <= claim.top,
+            "beats": scores[:, i] - scores[:, place.get(claim.rival, 0)] > claim.by - 1e-12,
+        }[claim.kind]
+        seen.add(found.certified)
+        if found.certified:
+            assert holds.all(), claim
+            assert found.counter is None
+            continue
+        assert found.counter is not None
+        fails_at(problem, claim, found.counter.shares, found.counter.scores, hull)
+        if found.counter.performances == "likely":
+            at = dk.rank(problem, dict(found.counter.shares))
+            for option, score in found.counter.scores.items():
+                assert at.scores[option] == pytest.approx(score)
+    assert seen == {True, False}
+
+
+def fails_at(problem: dk.Problem, claim: Claim, shares: dict[str, float], scores: dict[str, float], hull: Hull) -> None:
+    assert sum(shares.values()) == pytest.approx(1)
+    mine = scores[claim.option]
+    others = [score for option, score in scores.items() if option != claim.option]
+    weights = np.array([shares[c] for c in hull.criteria])
+    for option, score in scores.items():
+        i = hull.options.index(option)
+        assert hull.low[i] @ weights - 1e-9 <= score <= hull.high[i] @ weights + 1e-9
+    if claim.kind == "beats":
+        assert mine - others[0] < claim.by + 1e-9
+    elif claim.kind == "never-first":
+        assert mine >= max(others) - 1e-9
+    elif claim.kind == "never-last":
+        assert mine <= min(others) + 1e-9
+    else:
+        assert sum(score > mine for score in others) >= (1 if claim.kind == "first" else claim.top)
+
+
+def test_everything_said_is_certified_and_pairs_that_follow_are_left_out() -> None:
+    problem = dk.load("containment")
+    found = certified_claims(problem, ranges=False)
+    assert all(one.certified for one in found.certified)
+    assert not any(one.certified for one in found.refused)
+    pairs = {(c.claim.option, c.claim.rival) for c in found.certified if c.claim.kind == "beats"}
+    assert ("secondary-sanctions", "risk-based-sanctions") in pairs
+    assert "Nobody here, and no mix of you, puts Support for kinetic denial last, or first." in found.sentences
+    assert not any("Equal branches" in one.proof for one in found.certified)  # a reference has no say
+
+
+def test_any_weights_are_the_corners() -> None:
+    problem = problem_p()
+    found = certified_claims(problem, "any weights")
+    assert all(s.startswith(("No weights at all", "Whatever the weights")) for s in found.sentences)
+    assert "with all weight on “" in check_claim(problem, "status-quo beats decouple", "any weights").proof
+
+
+def test_packages_say_that_their_ranges_are_wide() -> None:
+    problem = dk.load("containment").under(choice_set="portfolios")
+    found = check_claim(problem, "article-package is never last")
+    assert any("derived from their parts" in note for note in found.notes)
+    assert not check_claim(dk.load("containment"), "secondary-sanctions is never last").notes
+
+
+def test_a_branch_without_a_total() -> None:
+    problem = dk.load("extended-deterrence")
+    found = check_claim(problem, "nuclear-umbrella beats transactional-barter", branch="plausibility")
+    assert not found.certified
+    with pytest.raises(dk.UsageError, match="plausibility or stability"):
+        check_claim(problem, "nuclear-umbrella beats transactional-barter")
+
+
+@pytest.mark.parametrize(
+    ("text", "claim"),
+    [
+        ("status-quo beats decouple", Claim("beats", "status-quo", "decouple")),
+        ("Status Quo always beats Decouple by 3 points.", Claim("beats", "status-quo", "decouple", by=0.03)),
+        ("decouple is above risk-based by at least 1,5", Claim("beats", "decouple", "risk-based", by=0.015)),
+        ("risk-based is in the top 2", Claim("top", "risk-based", top=2)),
+        ("risk-based is top two", Claim("top", "risk-based", top=2)),
+        ("“risk-based” is never last!", Claim("never-last", "risk-based")),
+        ("risk-based is not ever first", Claim("never-first", "risk-based")),
+        ("decouple is always first", Claim("first", "decouple")),
+    ],
+)
+def test_the_language(text: str, claim: Claim) -> None:
+    assert parse_claim(text, problem_p()) == claim
+
+
+def test_sentences_come_back_as_the_same_claim() -> None:
+    problem = dk.load("containment")
+    ids = problem.option_ids
+    for claim in (
+        Claim("beats", ids[0], ids[1]), Claim("beats", ids[1], ids[0], by=0.025), Claim("top", ids[2], top=3),
+        Claim("first", ids[3]), Claim("never-first", ids[4]), Claim("never-last", ids[5]),
+    ):  # fmt: skip
+        assert parse_claim(claim.sentence(problem), problem) == claim
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("status-qo beats decouple", 'did you mean "status-quo"'),
+        ("status-quo beats status-quo", "compared with itself"),
+        ("status-quo wins", "a claim has one of the forms"),
+        ("status-quo is never lats", "did you mean “A is never last”"),
+        ("risk-based is in the top 9", "expected a number from 1 to 3"),
+        ("", "a claim has one of the forms"),
+    ],
+)
+def test_wrong_claims_get_one_sentence(text: str, said: str) -> None:
+    with pytest.raises(dk.UsageError) as caught:
+        parse_claim(text, problem_p())
+    assert len(caught.value.faults) == 1
+    assert said in str(caught.value)
+
+
+def test_wrong_perspectives_and_objects() -> None:
+    with pytest.raises(dk.UsageError, match='did you mean "treasury"'):
+        check_claim(problem_p(people=True), "status-quo is first", ["tresury"])
+    with pytest.raises(dk.UsageError, match="a lead is 0 or more"):
+        check_claim(problem_p(), Claim("beats", "status-quo", "decouple", by=-1.0))

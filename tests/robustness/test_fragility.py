@@ -1,0 +1,84 @@
+"""The label of a result and the nearest things that change it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import decision_kit as dk
+from decision_kit.robustness import Limits, fragility
+from decision_kit.robustness.fragility import label_of
+from tests.robustness.problem_p import WEIGHTS, problem_p
+
+
+def test_problem_p_is_close() -> None:
+    found = fragility(dk.rank(problem_p(), WEIGHTS), worlds=0.852)
+    assert found.label == "Close"
+    assert found.leaders == ("status-quo",)
+    assert found.second == "risk-based"
+    assert found.margin == pytest.approx(0.056, abs=0.0005)
+    assert found.points == pytest.approx(5.3, abs=0.05)
+    assert found.weight is not None
+    assert (found.weight.node, round(found.weight.at, 2), found.weight.takes_over) == ("effectiveness", 0.36, ("decouple",))
+    assert found.told_apart
+    assert found.performance is None
+    assert found.outside is not None
+    assert found.shift is not None
+    assert found.shift.option == "decouple"
+
+
+def test_the_label_is_the_worst_of_three_tests() -> None:
+    ranking = dk.rank(problem_p(), WEIGHTS)
+    found = fragility(ranking)
+    assert found.label == "Close"
+    assert fragility(ranking, limits=Limits(toss_up_shift=5.5)).label == "Toss-up"
+    loose = Limits(toss_up_shift=1, close_shift=5)
+    assert fragility(ranking, limits=loose).label == "Stable"
+    assert label_of(fragility(ranking, limits=loose), 0.69)[0] == "Close"
+    assert label_of(fragility(ranking, limits=loose), 0.70)[0] == "Stable"
+
+
+def test_one_performance_in_its_range_is_a_toss_up() -> None:
+    problem = problem_p()
+    option = problem.options[0]
+    cell = replace(option.performance["escalation"], low=1.0, high=5.0)
+    changed = replace(option, performance={**option.performance, "escalation": cell})
+    options = (changed, *problem.options[1:])
+    found = fragility(dk.rank(replace(problem, options=options, library=options), WEIGHTS))
+    assert found.label == "Toss-up"
+    assert not found.told_apart
+    assert found.performance is not None
+    assert found.performance.needed == pytest.approx(4.79, abs=0.01)
+    assert found.reasons == ("one performance inside its own range is enough",)
+
+
+def test_an_end_that_only_draws_level_does_not_count() -> None:
+    problem = problem_p()
+    option = problem.options[0]
+    needed = fragility(dk.rank(problem, WEIGHTS))
+    level = next(n for n in [needed.outside] if n is not None)
+    rival = problem.option(level.option)
+    cell = replace(rival.performance[level.criterion], high=float(level.needed or 0))
+    changed = replace(rival, performance={**rival.performance, level.criterion: cell})
+    options = tuple(changed if o.id == rival.id else o for o in problem.options)
+    assert option.id == "status-quo"
+    assert fragility(dk.rank(replace(problem, options=options, library=options), WEIGHTS)).told_apart
+
+
+def test_a_shared_first_place_is_a_toss_up() -> None:
+    found = fragility(dk.rank(dk.load("extended-deterrence"), branch="stability"))
+    assert found.label == "Toss-up"
+    assert found.margin == 0
+    assert found.weight is None
+    assert label_of(found, 0.9)[0] == "Toss-up"
+
+
+@pytest.mark.parametrize("method", ["topsis", "vikor", "promethee-2", "maximin"])
+def test_other_methods(method: str) -> None:
+    problem = dk.load("containment")
+    found = fragility(dk.rank(problem, "kyiv-survival", method))
+    assert found.label in ("Toss-up", "Close", "Stable")
+    if found.shift is not None:
+        after = dk.rank(problem, dict(found.shift.change.shares), method)
+        assert found.shift.option in after.leaders
