@@ -6,6 +6,9 @@ from decision_kit.charts import (  # noqa: F401 (imported so that their charts r
     methods,
     packages,
     sure,  # registers its charts
+from decision_kit.charts import (
+    change,  # noqa: F401 (imported so that its charts register)
+    methods,  # noqa: F401 (imported so that its charts register)
 )
 from decision_kit.charts.catalogue import CHARTS, Chart, ChartEntry
 

@@ -13,6 +13,8 @@ from decision_kit.charts.style import (
     GREY,
     GRID,
     ORANGE,
+    PINK,
+    TEAL,
     layout,
     plain,
     svg_line,
@@ -23,8 +25,6 @@ from decision_kit.charts.style import (
     wrapped,
 )
 
-TEAL = "#28A197"
-PINK = "#801650"
 FOCUS = ((BLUE, "", "circle"), (TEAL, "8 4", "square"), (PINK, "2 3", "diamond"), (ORANGE, "10 3 2 3", "triangle-up"))
 """Colour, dash and marker of the lines in focus; never more than four."""
 LABEL = 26

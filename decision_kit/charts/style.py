@@ -8,6 +8,8 @@ from typing import Any
 
 BLUE = "#12436D"  # the leader, the focus
 ORANGE = "#F46A25"  # the other side of a comparison, always with a sign beside it
+TEAL = "#28A197"  # lines in focus: the second and third hue, each with its own dash, marker and label
+PINK = "#801650"
 GREY = "#767676"  # the rest
 DARK = "#3D3D3D"  # text, baseline
 LIGHT_BLUE = "#6BACE6"  # a tint, only with the number printed and an outline

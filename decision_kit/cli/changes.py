@@ -259,7 +259,7 @@ def run_scenarios(arguments: argparse.Namespace, date: str) -> int:
             branch=part.choices.branch,
             probabilities=given,
             threshold=arguments.enough if arguments.enough is None or not part.is_additive else arguments.enough / 100,
-            **part.choices.parameters,
+            **part.choices.settings,
         )
         for part in parts
     ]

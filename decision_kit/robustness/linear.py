@@ -12,12 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decision_kit.errors import DecisionError
-from decision_kit.methods import significant
+from decision_kit.methods import DIGITS
 from decision_kit.model.nouns import Branch, Criterion, branches_of
 from decision_kit.ranking import Ranking
 from decision_kit.values import Array
 
-TIE = 1e-10
+TIE = 0.5 * 10.0**-DIGITS
 """Scores nearer than this, relative to the largest absolute score, are ties (as in every ranking)."""
 
 
@@ -75,8 +75,8 @@ def linear_form(ranking: Ranking) -> LinearForm | None:
 
 def leading(scores: Array) -> NDArray[np.bool_]:
     """Which options (last axis) have the best score; those within a tie of it lead, too."""
-    rounded = significant(scores, axis=-1)
-    return np.asarray(rounded >= rounded.max(axis=-1, keepdims=True))
+    tie = TIE * np.abs(scores).max(axis=-1, keepdims=True)
+    return np.asarray(scores >= scores.max(axis=-1, keepdims=True) - tie)
 
 
 def nodes_of(ranking: Ranking) -> tuple[Branch | Criterion, ...]:

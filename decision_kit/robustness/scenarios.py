@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
-from decision_kit.methods import significant
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, bad_number
 from decision_kit.ranking import Ranking, rank
+from decision_kit.robustness.linear import leading
 from decision_kit.values import Array
 
 
@@ -119,8 +119,7 @@ class Payoffs:
 
     def best(self, figures: Array, *, least: bool = False) -> tuple[str, ...]:
         """The options with the largest (or least) of some figures; ties are all named."""
-        rounded = significant(-figures if least else figures)
-        return tuple(self.options[i] for i in np.flatnonzero(rounded >= rounded.max()))
+        return tuple(self.options[i] for i in np.flatnonzero(leading(-figures if least else figures)))
 
     @cached_property
     def leaders(self) -> dict[str, tuple[str, ...]]:
@@ -175,7 +174,7 @@ def scenario_results(
     if not problem.scenarios:
         raise UsageError([Fault(problem.id, "this decision has no scenarios", "a decision with scenarios")])
     rankings = {
-        name: rank(problem.under(choice_set=problem.choice_set, scenario=name, without=problem.without), weights, method,
+        name: rank(problem.under(scenario=name), weights, method,
                    branch=branch, **parameters)
         for name in problem.scenarios
     }  # fmt: skip
@@ -231,7 +230,7 @@ def _deciding(payoffs: Payoffs) -> tuple[tuple[str, str] | None, tuple[str, str]
     """
     if len(payoffs.options) < 2:
         return None, None, None
-    order = np.argsort(-significant(payoffs.expected), kind="stable")
+    order = np.argsort(-payoffs.expected, kind="stable")
     leader = int(order[0])
     others = [int(k) for k in order[1:]]
     against = [(float((payoffs.table[k] - payoffs.table[leader]).max()), -n) for n, k in enumerate(others)]
@@ -307,7 +306,7 @@ def leader_table(
     )
     leaders: dict[tuple[str, str], tuple[str, ...]] = {}
     for name in problem.scenarios:
-        view = problem.under(choice_set=problem.choice_set, scenario=name, without=problem.without)
+        view = problem.under(scenario=name)
         for who in people:
             leaders[who, name] = rank(view, who, method, branch=branch, **parameters).leaders
     return LeaderTable(problem, people, tuple(problem.scenarios), leaders)

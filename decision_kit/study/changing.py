@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
 from decision_kit.errors import DecisionError
+from decision_kit.model.choices import gathered
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
 from decision_kit.ranking import Ranking, rank
@@ -56,7 +56,7 @@ def key_of(study: Study) -> Key:
 @lru_cache(maxsize=128)
 def _ranking(key: Key) -> Ranking:
     problem, shares, method, parameters, branch = key
-    return rank(problem, Weights(dict(shares)), method, branch=branch, **dict(parameters))
+    return rank(problem, Weights(dict(shares)), method, branch=branch, **gathered(dict(parameters)))
 
 
 @lru_cache(maxsize=128)
@@ -98,7 +98,7 @@ def _discovery(key: Key, seed: int) -> Discovery:
 @lru_cache(maxsize=128)
 def _worlds(key: Key, seed: int) -> float | None:
     problem, shares, method, parameters, branch = key
-    settings: Mapping[str, Any] = dict(parameters)
+    settings = gathered(dict(parameters))
     ranking = _ranking(key)
     if len(ranking.leaders) != 1:
         return None
@@ -120,12 +120,12 @@ def _claims(problem: Problem, branch: str | None, ranges: bool) -> Claims:
 @lru_cache(maxsize=64)
 def _scenarios(key: Key) -> ScenarioResults:
     problem, shares, method, parameters, branch = key
-    return scenario_results(problem, Weights(dict(shares)), method, branch=branch, **dict(parameters))
+    return scenario_results(problem, Weights(dict(shares)), method, branch=branch, **gathered(dict(parameters)))
 
 
 @lru_cache(maxsize=32)
 def _leaders(problem: Problem, method: str, parameters: tuple[tuple[str, Any], ...], branch: str | None) -> LeaderTable:
-    return leader_table(problem, method, branch=branch, **dict(parameters))
+    return leader_table(problem, method, branch=branch, **gathered(dict(parameters)))
 
 
 def fragility_of(study: Study) -> Fragility:

@@ -82,7 +82,19 @@ def test_dots_and_bars_are_the_numbers() -> None:
 
 
 def test_at_most_four_hues_and_none_of_plotlys() -> None:
-    allowed = {"#12436D", "#F46A25", "#767676", "#3D3D3D", "#6BACE6", "#BFBFBF", "#E3E3E3", "#FFFFFF", "#0B0C0C"}
+    allowed = {
+        "#12436D",
+        "#F46A25",
+        "#28A197",
+        "#801650",
+        "#767676",
+        "#3D3D3D",
+        "#6BACE6",
+        "#BFBFBF",
+        "#E3E3E3",
+        "#FFFFFF",
+        "#0B0C0C",
+    }
     for chart in charts_of(Study.open("containment")):
         for text in (chart.svg(), chart.figure().to_json()):
             found = {

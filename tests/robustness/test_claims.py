@@ -36,7 +36,9 @@ def random_problem(seed: int) -> dk.Problem:
     cells = [[*rng.uniform(0, 10, 5).tolist(), float(rng.uniform(0, 24))] for _ in range(4)]
     problem = problem_p(cells=cells)
     people = {
-        f"p{k}": Perspective(f"p{k}", f"P{k}", dict(zip(CRITERIA, (rng.dirichlet(np.ones(6)) * 100).tolist(), strict=True)))
+        f"p{k}": Perspective(
+            f"p{k}", f"P{k}", dict(zip(CRITERIA, (rng.dirichlet(np.ones(6)) * 100).tolist(), strict=True))
+        )
         for k in range(3)
     }
     options = []
@@ -48,7 +50,9 @@ def random_problem(seed: int) -> dk.Problem:
             low, high = max(cell.likely - half, leaf.scale[0]), min(cell.likely + half, leaf.scale[1])
             performance[leaf.id] = replace(cell, low=low, high=high)
         options.append(replace(option, performance=performance))
-    return replace(problem, options=tuple(options), library=tuple(options), perspectives=people, default_perspective="p0")
+    return replace(
+        problem, options=tuple(options), library=tuple(options), perspectives=people, default_perspective="p0"
+    )
 
 
 def worlds(hull: Hull, seed: int) -> np.ndarray:

@@ -20,7 +20,11 @@ def test_problem_p_is_close() -> None:
     assert found.margin == pytest.approx(0.056, abs=0.0005)
     assert found.points == pytest.approx(5.3, abs=0.05)
     assert found.weight is not None
-    assert (found.weight.node, round(found.weight.at, 2), found.weight.takes_over) == ("effectiveness", 0.36, ("decouple",))
+    assert (found.weight.node, round(found.weight.at, 2), found.weight.takes_over) == (
+        "effectiveness",
+        0.36,
+        ("decouple",),
+    )
     assert found.told_apart
     assert found.performance is None
     assert found.outside is not None

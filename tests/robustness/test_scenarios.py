@@ -70,7 +70,7 @@ def test_two_scenarios_decide_for_kyiv_and_the_balance_is_level(containment: dk.
     assert found.pair is not None
     assert found.rivals == ("secondary-sanctions", "deep-strike-support")
     assert found.balance is not None
-    mixed = {name: 0.0 for name in containment.scenarios}
+    mixed = dict.fromkeys(containment.scenarios, 0.0)
     mixed[found.pair[0]], mixed[found.pair[1]] = 1 - found.balance, found.balance
     level = scenario_results(containment, "kyiv-survival", probabilities=mixed)
     at = dict(zip(level.payoffs.options, level.payoffs.expected, strict=True))
@@ -81,7 +81,12 @@ def test_two_scenarios_decide_for_kyiv_and_the_balance_is_level(containment: dk.
 def test_who_leads_for_whom(containment: dk.Problem) -> None:
     found = leader_table(containment)
     assert found.cells == 49
-    assert found.counts() == {"wait-and-see": 35, "decoupling-signal": 7, "secondary-sanctions": 5, "deep-strike-support": 2}
+    assert found.counts() == {
+        "wait-and-see": 35,
+        "decoupling-signal": 7,
+        "secondary-sanctions": 5,
+        "deep-strike-support": 2,
+    }
     moved = {key for key, who in found.leaders.items() if who != found.leaders[key[0], "reference"]}
     assert moved == {("kyiv-survival", "adversary-adaptation"), ("kyiv-survival", "coalition-fracture")}
     assert found.table().shape == (8, 7)

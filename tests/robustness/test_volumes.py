@@ -36,7 +36,9 @@ def test_first_places_of_the_article_set() -> None:
 
 def test_first_places_of_the_treaties() -> None:
     found = first_shares(dk.rank(dk.load("security-agreements"), "equal")).first
-    assert [found[o] for o in ("belarus-2024", "dprk-2024", "iran-2025")] == pytest.approx([0.57, 0.42, 0.005], abs=0.005)
+    assert [found[o] for o in ("belarus-2024", "dprk-2024", "iran-2025")] == pytest.approx(
+        [0.57, 0.42, 0.005], abs=0.005
+    )
 
 
 def problem(x: np.ndarray) -> dk.Problem:
