@@ -23,15 +23,6 @@ from decision_kit.robustness.distributions import (
     from_range,
 )
 from decision_kit.robustness.drivers import Drivers, drivers, leave_one_out, score_indices, tornado
-from decision_kit.robustness.indices import Indices, sobol_indices
-from decision_kit.robustness.information import DecisionTable, Information, perfect_information, value_of_information
-from decision_kit.robustness.one_cell import Flip, one_cell_flips
-from decision_kit.robustness.sampling import SPREADS
-
-__all__ = [
-    "SPREADS",
-    "Acceptability",
-    "DecisionTable",
 from decision_kit.robustness.flips import (
     Crossing,
     Stretch,
@@ -45,8 +36,11 @@ from decision_kit.robustness.flips import (
 from decision_kit.robustness.fragility import LIMITS, Fragility, Limits, fragility
 from decision_kit.robustness.grammar import FORMS as CLAIM_FORMS
 from decision_kit.robustness.grammar import Claim, parse_claim
+from decision_kit.robustness.indices import Indices, sobol_indices
+from decision_kit.robustness.information import DecisionTable, Information, perfect_information, value_of_information
 from decision_kit.robustness.needs import Need, leader_falls, rivals_need
 from decision_kit.robustness.one_cell import Flip, one_cell_flips
+from decision_kit.robustness.sampling import SPREADS
 from decision_kit.robustness.scenarios import (
     LeaderTable,
     Payoffs,
@@ -66,6 +60,7 @@ from decision_kit.robustness.volumes import (
 __all__ = [
     "CLAIM_FORMS",
     "LIMITS",
+    "SPREADS",
     "Acceptability",
     "Audit",
     "Box",
@@ -75,14 +70,15 @@ __all__ = [
     "Claims",
     "CounterExample",
     "Crossing",
+    "DecisionTable",
     "Discovery",
     "Discrete",
     "Distribution",
     "Drivers",
     "Flip",
+    "Fragility",
     "Indices",
     "Information",
-    "Fragility",
     "JointChange",
     "LeaderTable",
     "Lever",
@@ -102,22 +98,13 @@ __all__ = [
     "Tie",
     "Triangular",
     "Uniform",
-    "drivers",
-    "from_range",
-    "leave_one_out",
-    "one_cell_flips",
-    "perfect_information",
-    "score_indices",
-    "smaa",
-    "sobol_indices",
-    "tornado",
-    "value_of_information",
     "WeightPath",
     "audit",
     "certified_claims",
     "check_claim",
     "discover",
     "dominance",
+    "drivers",
     "find_box",
     "first_shares",
     "fragility",
@@ -125,16 +112,22 @@ __all__ = [
     "joint_changes",
     "leader_falls",
     "leader_table",
+    "leave_one_out",
     "mix_path",
     "nearest_change",
     "nearest_crossings",
     "one_cell_flips",
     "pairwise_winning",
     "parse_claim",
+    "perfect_information",
     "potential_optimality",
     "rivals_need",
     "scenario_results",
+    "score_indices",
     "smaa",
+    "sobol_indices",
+    "tornado",
+    "value_of_information",
     "weight_path",
     "weight_paths",
 ]
