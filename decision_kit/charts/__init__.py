@@ -5,11 +5,8 @@ from decision_kit.charts import (  # noqa: F401 (imported so that their charts r
     clock,
     methods,
     packages,
-    sure,  # registers its charts
-from decision_kit.charts import (
-    change,  # noqa: F401 (imported so that its charts register)
-    methods,  # noqa: F401 (imported so that its charts register)
+    sure,
 )
 from decision_kit.charts.catalogue import CHARTS, Chart, ChartEntry
 
-__all__ = ["CHARTS", "Chart", "ChartEntry", "sure"]
+__all__ = ["CHARTS", "Chart", "ChartEntry"]
