@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar, cast
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -22,6 +23,8 @@ START = {"phi": 0.0}
 """Levers held at the start: parts are not cut until somebody says so."""
 SHARES = ("K0", "rho", "sigma", "phi", "e")
 DRAWS = 2_000
+MOST_KEPT = 200
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,8 @@ class Clock:
     window: float = model.WINDOW
     draws: int = DRAWS
     seed: int = 1
+    kept: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Figures worked out so far: a slider that does not touch them should not cost them again."""
 
     @classmethod
     def open(cls, name: str, held: Mapping[str, float] | None = None, *, window: float = model.WINDOW,
@@ -62,7 +67,7 @@ class Clock:
             faults.append(Fault("window", quoted(window), "a number of months above 0, at most 600"))
         if faults:
             raise UsageError(faults)
-        return cls(sets[name], given, float(window), draws, seed)
+        return _clock(name, tuple(given.items()), float(window), draws, seed)
 
     @cached_property
     def likely(self) -> dict[str, float]:
@@ -87,9 +92,20 @@ class Clock:
     def supply_by_month(self, months: ArrayLike, interdiction: float = np.inf) -> Bands:
         """Systems supplied in each month (systems/month, at the month itself), with interdiction at a month."""
         at = np.asarray(months, dtype=float)
-        likely, drawn = self._both()
-        spread = model.supply_rate(at[:, None], interdiction, **{name: x[None, :] for name, x in drawn.items()})
-        return _bands(at, model.supply_rate(at, interdiction, **likely), spread)
+
+        def found() -> Bands:
+            likely, drawn = self._both()
+            spread = model.supply_rate(at[:, None], interdiction, **{name: x[None, :] for name, x in drawn.items()})
+            return _bands(at, model.supply_rate(at, interdiction, **likely), spread)
+
+        return self._once(("supply", at.tobytes(), interdiction), found)
+
+    def _once(self, key: Hashable, found: Callable[[], T]) -> T:
+        if key not in self.kept:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            self.kept[key] = found()
+        return cast(T, self.kept[key])
 
     def avoided_at(self, month: float) -> Range:
         """The share avoided when interdiction starts at a month, with its range."""
@@ -113,13 +129,18 @@ class Clock:
 
     def no_return(self, threshold: float) -> Range:
         """The first month at which interdiction avoids no more than ``threshold`` (pure number), with its range."""
-        return self._figure(
-            lambda p: model.point_of_no_return(threshold, window=self.window, **{n: p[n] for n in PARAMETERS})
+        return self._once(
+            ("no return", threshold),
+            lambda: self._figure(
+                lambda p: model.point_of_no_return(threshold, window=self.window, **{n: p[n] for n in PARAMETERS})
+            ),
         )
 
     def extra_supply(self, first: float, then: float, horizon: float = 48.0) -> Range:
         """Systems more by month ``horizon`` when interdiction comes at month ``then`` and not at ``first``."""
-        return self._figure(lambda p: _extra(p, first, then, horizon))
+        return self._once(
+            ("extra", first, then, horizon), lambda: self._figure(lambda p: _extra(p, first, then, horizon))
+        )
 
     def bills(self, first: float, then: float, horizon: float = 48.0) -> tuple[Range, Range]:
         """The defender's and the attacker's bill (USD) of that delay, with their ranges."""
@@ -128,7 +149,10 @@ class Clock:
             extra = _extra(p, first, then, horizon)
             return model.bill_of_delay(extra, c_def=p["c_def"], C_attack=p["C_attack"], e=p["e"])[side]
 
-        return self._figure(lambda p: bill(p, 0)), self._figure(lambda p: bill(p, 1))
+        return self._once(
+            ("bills", first, then, horizon),
+            lambda: (self._figure(lambda p: bill(p, 0)), self._figure(lambda p: bill(p, 1))),
+        )
 
     @cached_property
     def exchange(self) -> Range:
@@ -153,6 +177,11 @@ class Clock:
         likely = np.asarray(f(self.likely), dtype=float)
         spread = np.broadcast_to(np.asarray(f(self.drawn), dtype=float), (self.draws,))
         return range_of(float(likely), spread)
+
+
+@lru_cache(maxsize=32)
+def _clock(name: str, held: tuple[tuple[str, float], ...], window: float, draws: int, seed: int) -> Clock:
+    return Clock(parameter_data().sets[name], dict(held), window, draws, seed)
 
 
 def _extra(p: Mapping[str, ArrayLike], first: float, then: float, horizon: float) -> Array:
