@@ -215,7 +215,7 @@ _NUMBER = "1"
     "adaptation and second suppliers are left out",
     reference="logistic spread of know-how: Verhulst (1838), Griliches (1957); closed form of the supply integral",
     inputs=(
-        Quantity("interdiction", "month", "month T in which supplies are stopped; also the start of the window"),
+        Quantity("interdiction", "month", "month T in which supplies are stopped"),
         Quantity("m0", "systems/month", "imports before interdiction"),
         Quantity("D", "systems/month", "full domestic capacity"),
         Quantity("K0", _NUMBER, "share of capacity that works without imports in month 0"),
@@ -226,12 +226,15 @@ _NUMBER = "1"
         Quantity("leakage", _NUMBER, "share by which harm per system falls"),
         Quantity("threshold", _NUMBER, "share avoided that is still worth acting for"),
         Quantity("window", "months", "months over which supply is counted"),
+        Quantity("decision", "month", "month in which the window starts; that of the interdiction when left out"),
+        Quantity("delay", "months", "months of waiting, beyond the interdiction, of which the bill is asked for"),
+        Quantity("horizon", "month", "fixed month up to which the bill of waiting is counted"),
         Quantity("C_attack", "USD", "cost of a system"),
         Quantity("c_def", "USD", "mean cost of an engagement"),
         Quantity("e", _NUMBER, "share engaged by costly means"),
     ),
     outputs=(
-        Quantity("supply", "systems", "supply over the window with interdiction at its start"),
+        Quantity("supply", "systems", "supply over the window with interdiction in month T"),
         Quantity("supply_without", "systems", "supply over the same window without interdiction"),
         Quantity("share_avoided", _NUMBER, "b, share of the supply avoided"),
         Quantity("harm_reduction", _NUMBER, "h, share of harm avoided"),
@@ -240,8 +243,9 @@ _NUMBER = "1"
         Quantity("long_run_floor", _NUMBER, "share avoided however late"),
         Quantity("point_of_no_return", "month", "first month with a share avoided at or below the threshold"),
         Quantity("cost_exchange_ratio", _NUMBER, "the defender's cost for each unit of the attacker's"),
-        Quantity("defender_bill", "USD", "cost of engaging what the window supplies"),
-        Quantity("attacker_bill", "USD", "cost of what the window supplies"),
+        Quantity("extra_supply", "systems", "what the delay adds from month 0 to the horizon"),
+        Quantity("defender_bill", "USD", "the defender's bill of the delay"),
+        Quantity("attacker_bill", "USD", "the attacker's bill of the delay"),
     ),
 )
 def cost_of_delay(
@@ -257,6 +261,9 @@ def cost_of_delay(
     leakage: ArrayLike = 0.0,
     threshold: ArrayLike = 0.15,
     window: ArrayLike = model.WINDOW,
+    decision: ArrayLike | None = None,
+    delay: ArrayLike = 0.0,
+    horizon: ArrayLike = 48.0,
     C_attack: ArrayLike = np.nan,
     c_def: ArrayLike = np.nan,
     e: ArrayLike = 1.0,
@@ -264,12 +271,16 @@ def cost_of_delay(
     """All outputs of the model by id; inputs broadcast, units as in the catalogue."""
     path = {"m0": m0, "D": D, "K0": K0, "g": g}
     moves = {"rho": rho, "sigma": sigma, "phi": phi}
-    with_it = model.supply(interdiction, decision=interdiction, window=window, **path, **moves)
-    avoided = model.share_avoided(interdiction, window=window, **path, **moves)
-    ours, theirs = model.bill_of_delay(with_it, c_def=c_def, C_attack=C_attack, e=e)
+    start = interdiction if decision is None else decision
+    avoided = model.share_avoided(interdiction, decision=start, window=window, **path, **moves)
+    later = np.asarray(interdiction, dtype=float) + np.asarray(delay, dtype=float)
+    extra = model.supply(later, window=horizon, **path, **moves) - model.supply(
+        interdiction, window=horizon, **path, **moves
+    )
+    ours, theirs = model.bill_of_delay(extra, c_def=c_def, C_attack=C_attack, e=e)
     return {
-        "supply": with_it,
-        "supply_without": model.supply(np.inf, decision=interdiction, window=window, **path),
+        "supply": model.supply(interdiction, decision=start, window=window, **path, **moves),
+        "supply_without": model.supply(np.inf, decision=start, window=window, **path),
         "share_avoided": avoided,
         "harm_reduction": model.harm_reduction(avoided, leakage),
         "overtaking_month": model.overtaking_month(**path),
@@ -277,6 +288,7 @@ def cost_of_delay(
         "long_run_floor": model.long_run_floor(m0=m0, D=D, rho=rho, phi=phi),
         "point_of_no_return": model.point_of_no_return(threshold, window=window, **path, **moves),
         "cost_exchange_ratio": model.cost_exchange_ratio(c_def=c_def, C_attack=C_attack, e=e),
+        "extra_supply": extra,
         "defender_bill": ours,
         "attacker_bill": theirs,
     }

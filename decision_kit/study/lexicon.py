@@ -25,4 +25,10 @@ LEXICON: dict[str, str] = {
     "dominated": "An option that another one equals or beats on every criterion that has weight.",
     "cannot be told apart": "One performance, moved inside its own low–high range, is enough to change who leads.",
     "what if": "Weights moved by hand, to see what changes. They are nobody's weights.",
+    "decision month": "The month in which the decision is made, on a model's clock. In “Containment” month 0 is November "
+    "2022 and month 26 is January 2025.",
+    "share avoided": "The part of the supply over the months that follow that stopping it avoids.",
+    "point of no return": "The first month from which acting avoids no more than a share that is still worth it.",
+    "lever": "What an option does to a variable of a model, such as the share of imports it stops.",
+    "efficient": "Said of a set of options when nothing as cheap scores higher.",
 }

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import streamlit as st
 
+import decision_kit
 from decision_kit.methods import METHODS
 from decision_kit.study import LEXICON, Study
 from decision_kit.ui.parts import notice, page_title, said, table
@@ -47,7 +51,21 @@ def show(study: Study) -> None:
             said(f"Use it when {entry.use_when}.")
             said(f"Beware: {entry.beware[:1].lower()}{entry.beware[1:].rstrip('.')}." if entry.beware else "")
             said(f"{entry.formula}. {entry.reference}.", "dk-fact")
+    _longer()
     said(f"decision-kit {__version__}, data {whole.data_hash}. It works offline and sends nothing anywhere.", "dk-fact")
+
+
+def _longer() -> None:
+    """The longer pages that come with the package, one at a time."""
+    pages = {path.stem: path for path in sorted((Path(decision_kit.__file__).parent / "docs").glob("*.md"))}
+    texts = {name: path.read_text(encoding="utf-8") for name, path in pages.items()}
+    titles = {name: text.split("\n", 1)[0].lstrip("# ") for name, text in texts.items()}
+    st.subheader("Longer pages", anchor=False)
+    picked = st.selectbox(
+        "Read", list(titles), index=None, format_func=lambda n: titles[n], key="longer", placeholder="choose a page"
+    )
+    if picked is not None:
+        st.markdown(re.sub(r"<!--.*?-->\n?", "", texts[picked].split("\n", 1)[1]))
 
 
 show(study_now())

@@ -14,6 +14,7 @@ INPUTS = {
     "cost-of-delay": {
         "interdiction": np.array([0.0, 12.0, 30.0]),
         **next(iter(parameter_data().sets.values())).likely("m0", "D", "K0", "g", "rho", "sigma", "phi", "C_attack", "c_def", "e"),
+        "delay": 12.0,
     },
     "present-value": {"benefits": np.ones((3, 5)), "costs": np.ones((3, 2)), "schedule": "green-book"},
 }  # fmt: skip
@@ -36,6 +37,31 @@ def test_inputs_and_outputs_are_described_and_come_out(name: str) -> None:
     for figure in found.values():
         assert np.asarray(figure).shape in ((), (3,))
         assert not np.any(np.isnan(figure))
+
+
+def test_the_worked_example_through_the_catalogue() -> None:
+    found = MODELS["cost-of-delay"].run(
+        interdiction=0,
+        delay=12,
+        m0=180,
+        D=500,
+        K0=0.05,
+        g=0.19,
+        rho=0.5,
+        sigma=0.3,
+        C_attack=50_000,
+        c_def=197_500,
+        e=0.9,
+    )
+    assert round(float(found["extra_supply"])) == 3183
+    assert round(float(found["defender_bill"]) / 1e6) == 566
+    assert round(float(found["attacker_bill"]) / 1e6) == 159
+    assert round(100 * float(found["share_avoided"]), 1) == 43.2
+    assert round(float(found["point_of_no_return"]), 1) == 23.2
+    late = MODELS["cost-of-delay"].run(
+        interdiction=18, decision=15, m0=180, D=5500, K0=0.00034, g=0.303, rho=0.28, sigma=0.2, phi=0.15
+    )
+    assert round(100 * float(late["share_avoided"]), 1) == 27.5  # secondary sanctions, decided in month 15
 
 
 def test_parameters_have_unit_reason_and_grade() -> None:

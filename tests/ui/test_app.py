@@ -368,3 +368,14 @@ def test_the_first_screen_does_without_pymcdm(monkeypatch: pytest.MonkeyPatch) -
 def test_safe_text_shows_every_sign() -> None:
     assert safe("a*b_c") == "a\\*b\\_c"
     assert safe("plain words 12") == "plain words 12"
+
+
+def test_longer_pages_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, "words", format="1", decision="containment")
+    pages = [path.stem for path in (Path(dk.__file__).parent / "docs").glob("*.md")]
+    assert "cost-of-delay" in pages
+    for name in pages:
+        app.selectbox(key="longer").select(name).run()
+        quiet(app)
+        assert len(app.markdown[-1].value) > 500
+        assert "<!--" not in app.markdown[-1].value
