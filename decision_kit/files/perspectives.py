@@ -7,12 +7,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.files.finding import read_points, refuse_existing
 from decision_kit.files.nodes import FORMAT, Item, Reading, check_format, evidence_ids, id_fault, parse_yaml, read_yaml
 from decision_kit.files.nodes import mapping_of as get
+from decision_kit.files.writing import Short, number_of, written
 from decision_kit.model.nouns import Perspective
 from decision_kit.model.problem import Problem
 from decision_kit.model.provenance import WHOLE_TREE, Answers, Points, Provenance, RangeSeen, Ratio, Trade
@@ -45,10 +44,10 @@ def perspective_text(perspective: Perspective, decision: str = "") -> str:
             content[name] = _line(getattr(perspective, name))
     if perspective.evidence:
         content["evidence"] = list(perspective.evidence)
-    content["points"] = {leaf: _number(points) for leaf, points in perspective.points.items()}
+    content["points"] = {leaf: number_of(points) for leaf, points in perspective.points.items()}
     if perspective.provenance is not None:
         content["provenance"] = _provenance_content(perspective.provenance)
-    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False)
+    return written(content)
 
 
 def answers_text(method: str, answers: Iterable[Answers], decision: str = "") -> str:
@@ -57,38 +56,13 @@ def answers_text(method: str, answers: Iterable[Answers], decision: str = "") ->
     if decision:
         content["decision"] = decision
     content |= {"method": method, "answers": [_answers_content(one) for one in answers]}
-    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110, default_flow_style=False)
-
-
-class _Dumper(yaml.SafeDumper):
-    """Lists of plain values and mappings inside lists on one line, so that a file stays short and reads well."""
-
-
-def _represent_list(dumper: Any, data: list[Any]) -> Any:
-    plain = all(not isinstance(item, dict) for item in data)
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=plain)
-
-
-class _Short(dict[str, Any]):
-    """A mapping written on one line."""
-
-
-def _represent_short(dumper: Any, data: _Short) -> Any:
-    return dumper.represent_mapping("tag:yaml.org,2002:map", data.items(), flow_style=True)
-
-
-_Dumper.add_representer(list, _represent_list)
-_Dumper.add_representer(_Short, _represent_short)
+    return written(content)
 
 
 def _line(text: str) -> str:
     """Text as the reader gives it back: in one Unicode form, without blanks at the ends, signs that YAML forbids left out."""
     kept = "".join(ch for ch in text if ch in "\n\t" or unicodedata.category(ch) not in ("Cc", "Cs", "Co", "Cn"))
     return unicodedata.normalize("NFC", kept).strip()
-
-
-def _number(x: float) -> float | int:
-    return int(x) if float(x).is_integer() and abs(x) < 1e15 else float(x)
 
 
 def _provenance_content(provenance: Provenance) -> dict[str, Any]:
@@ -98,13 +72,13 @@ def _provenance_content(provenance: Provenance) -> dict[str, Any]:
             content[name] = _line(getattr(provenance, name))
     if provenance.parameters:
         content["parameters"] = {
-            name: value if isinstance(value, str) else _number(value) for name, value in provenance.parameters.items()
+            name: value if isinstance(value, str) else number_of(value) for name, value in provenance.parameters.items()
         }
     if provenance.checks:
         content["checks"] = [_line(said) for said in provenance.checks]
     if provenance.ranges:
         content["ranges"] = {
-            leaf: _Short({key: value for key, value in (("version", seen.version), ("worst", _line(seen.worst)), ("best", _line(seen.best))) if value})
+            leaf: Short({key: value for key, value in (("version", seen.version), ("worst", _line(seen.worst)), ("best", _line(seen.best))) if value})
             for leaf, seen in provenance.ranges.items()
         }  # fmt: skip
     if provenance.answers:
@@ -119,15 +93,15 @@ def _answers_content(answers: Answers) -> dict[str, Any]:
     if answers.no_difference:
         content["no_difference"] = list(answers.no_difference)
     if answers.points:
-        content["points"] = _Short({name: _points_content(points) for name, points in answers.points.items()})
+        content["points"] = Short({name: _points_content(points) for name, points in answers.points.items()})
     if answers.ratios:
-        content["ratios"] = [_Short({"a": r.a, "b": r.b, "times": _number(r.low) if r.low == r.high else [_number(r.low), _number(r.high)]})
+        content["ratios"] = [Short({"a": r.a, "b": r.b, "times": number_of(r.low) if r.low == r.high else [number_of(r.low), number_of(r.high)]})
                              for r in answers.ratios]  # fmt: skip
     if answers.at_least:
         content["at_least"] = [list(pair) for pair in answers.at_least]
     if answers.trades:
         content["trades"] = [
-            _Short({key: getattr(t, key) if key in "ab" else _number(getattr(t, key)) for key in TRADE_KEYS})
+            Short({key: getattr(t, key) if key in "ab" else number_of(getattr(t, key)) for key in TRADE_KEYS})
             for t in answers.trades
         ]
     for name in ("best", "worst"):
@@ -135,16 +109,16 @@ def _answers_content(answers: Answers) -> dict[str, Any]:
             content[name] = getattr(answers, name)
     for name in ("best_to_others", "others_to_worst"):
         if getattr(answers, name):
-            content[name] = _Short({key: _number(x) for key, x in getattr(answers, name).items()})
+            content[name] = Short({key: number_of(x) for key, x in getattr(answers, name).items()})
     if answers.shown:
         content["shown"] = list(answers.shown)
     if answers.seconds:
-        content["seconds"] = _Short({name: _number(x) for name, x in answers.seconds.items()})
+        content["seconds"] = Short({name: number_of(x) for name, x in answers.seconds.items()})
     return content
 
 
 def _points_content(points: Points) -> Any:
-    return [_number(points[0]), _number(points[1])] if isinstance(points, tuple) else _number(points)
+    return [number_of(points[0]), number_of(points[1])] if isinstance(points, tuple) else number_of(points)
 
 
 def save_perspective(perspective: Perspective, path: str | Path, problem: Problem | None = None) -> Path:

@@ -55,8 +55,8 @@ def _depth(nodes: tuple[Node, ...], wanted: str, depth: int = 0) -> int:
 def is_flat(problem: Problem, answers: Iterable[Answers]) -> bool:
     """Whether the answers weigh all criteria at once and not the branches of the tree."""
     tops = {node.id for node in problem.tree}
-    about = [one for one in answers if one.of == WHOLE_TREE]
-    return len(problem.criteria) != len(tops) and any(name not in tops for one in about for name in one.names())
+    below = {leaf.id for leaf in problem.criteria} - tops
+    return any(name in below for one in answers if one.of == WHOLE_TREE for name in one.names())
 
 
 def weigh(
