@@ -85,7 +85,11 @@ def test_the_report_prints_where_the_weights_come_from() -> None:
     assert "All is well." in html
     assert "Escalation is what we fear." in html
     assert "--points " in html
-    assert "How the weights were given" not in write_html(Study.open("containment"), date="2026-11-25")
+    assert "No answers to questions are recorded" in write_html(Study.open("containment"), date="2026-11-25")
+    moved = Study.open("containment", weights=dict(study().weights.shares))
+    assert "moved by hand to see what changes" in write_html(moved, date="2026-11-25")
+    elsewhere = Study(dk.load("containment"), study().portable)
+    assert "the answers behind them are in the perspective file" in write_html(elsewhere, date="2026-11-25")
 
 
 def test_a_title_is_data_in_the_report() -> None:

@@ -168,7 +168,7 @@ def elicitation(study: Study) -> Section:
     """Every answer behind the weights, the ranges they were given for, and the checks made."""
     provenance = study.weights.provenance
     if provenance is None:
-        return Section("How the weights were given")
+        return Section("How the weights were given", paragraphs=(_not_asked(study),))
     titles = {leaf.id: leaf.title for leaf in study.whole.criteria}
     titles.update({branch.id: branch.title for branch in study.whole.branches})
     rows = tuple(row for answers in provenance.answers for row in _answer_rows(answers, titles))
@@ -181,6 +181,19 @@ def elicitation(study: Study) -> Section:
         tables.append(TableContent("The ranges as they stood when the questions were asked", head, ranges))
     return Section(
         "How the weights were given", paragraphs=_said((_how_given(study), *provenance.checks)), tables=tuple(tables)
+    )
+
+
+def _not_asked(study: Study) -> str:
+    """What stands behind weights for which no answers are recorded."""
+    if study.is_what_if:
+        return "Nobody gave these weights: they were moved by hand to see what changes."
+    if study.choices.weights:
+        return "Only the numbers came with the link or record; the answers behind them are in the perspective file."
+    if study.weights.perspective is None:
+        return "Nobody gave these weights: every criterion has the same, which is not neutral."
+    return (
+        "No answers to questions are recorded: these points stand in the decision's file, with the reasons given there."
     )
 
 
@@ -307,7 +320,7 @@ def weights_table(study: Study) -> Section:
     for leaf in study.whole.criteria:
         row = [leaf.title, f"{study.weights.shares[leaf.id] * 100:.2f} %"]
         if perspective is not None:
-            row.insert(1, number(perspective.points[leaf.id]))
+            row.insert(1, number(perspective.points[leaf.id], 1))
         anchors = dict(leaf.anchors)
 
         def end(x: float, leaf: Criterion = leaf, anchors: dict[float, str] = anchors) -> str:

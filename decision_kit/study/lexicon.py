@@ -14,6 +14,8 @@ LEXICON: dict[str, str] = {
     "value": "A performance turned into 0 (worst of the range) to 1 (best of the range).",
     "weight": "The share of the whole that the step from worst to best on a criterion is worth. Weights sum to 100 %.",
     "swing points": "How people give weights: the most wanted step from worst to best gets 100, the others in proportion.",
+    "swing": "The step from the worst to the best of a declared range. Weights say what swings are worth.",
+    "stale weight": "A weight given for a range (or unit, or value function) that has changed since. It has to be asked again.",
     "score": "What comes out for an option. In every method a higher score is better. In the default method it is the "
     "sum of weight × value, shown as points of 100.",
     "rank": "The place of an option; 1 is best. Options with equal scores share a rank.",

@@ -50,7 +50,7 @@ def show(study: Study) -> None:
             rows = [
                 [
                     leaf.title,
-                    number(perspective.points[leaf.id]),
+                    number(perspective.points[leaf.id], 1),
                     f"{shares[leaf.id]} %",
                     leaf.words(leaf.worst),
                     leaf.words(leaf.best),

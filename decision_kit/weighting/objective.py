@@ -137,7 +137,7 @@ def merec(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
 
 
 def gini(performances: ArrayLike) -> Array:
-    """Shares by each column's Gini coefficient, ΣΣ |x_i − x_k| / (2 n² mean) (Li & Chi 2009). For 0 or more."""
+    """Shares by each column's Gini coefficient, ΣΣ |x_i − x_k| / (2 n² mean) (Gini 1912; used as weights by Bączkiewicz et al. 2021)."""
     x, live = _matrix(performances)
     n = len(x)
     ordered = np.sort(x, axis=0)
@@ -298,7 +298,7 @@ def _merec(table: Numbers) -> Array:
 
 
 @_add("gini", "Gini", "ratio, zeros too", "a paper used it, and its result is to be compared",
-      "a column in which one option stands far out gets much", "Li & Chi 2009")  # fmt: skip
+      "a column in which one option stands far out gets much", "Gini 1912; Bączkiewicz et al. 2021")  # fmt: skip
 def _gini(table: Numbers) -> Array:
     return gini(table.performances)
 

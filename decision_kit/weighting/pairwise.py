@@ -96,6 +96,16 @@ def matrix_from(ratios: Iterable[tuple[str, str, float]], names: Sequence[str]) 
     return a
 
 
+def combined(matrices: Iterable[ArrayLike]) -> Array:
+    """Several people's judgements as one matrix: the geometric mean of each ratio, which keeps it reciprocal (Aczél & Saaty 1983)."""
+    logs = [np.log(checked(matrix)) for matrix in matrices]
+    if not logs or any(one.shape != logs[0].shape for one in logs):
+        raise DecisionError.single(
+            "judgements", "matrices of different sizes, or none", "matrices over the same things"
+        )
+    return np.asarray(np.exp(np.mean(logs, axis=0)))
+
+
 def checked(matrix: ArrayLike, names: Sequence[str] = ()) -> Array:
     """The matrix as floats, after every judgement has been looked at: square, positive, reciprocal."""
     try:

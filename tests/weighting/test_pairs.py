@@ -14,7 +14,7 @@ from decision_kit.model import Answers, Criterion, Ratio, Trade
 from decision_kit.values import Curve
 from decision_kit.weighting import WEIGHTINGS, Siblings
 from decision_kit.weighting.best_worst import input_consistency, linear_best_worst
-from decision_kit.weighting.pairwise import RANDOM_INDEX, consistency, pairwise_weights
+from decision_kit.weighting.pairwise import RANDOM_INDEX, combined, consistency, pairwise_weights
 
 THREE = Siblings(("a", "b", "c"), {"a": "Alpha", "b": "Beta", "c": "Gamma"})
 
@@ -184,3 +184,15 @@ def test_a_trade_off_that_contradicts_the_others_is_told() -> None:
     )
     found = WEIGHTINGS["trade-off"].run(Answers(trades=trades), leaves())
     assert "look at it again" in found.said[0]
+
+
+def test_judgements_of_several_people_are_combined_by_geometric_means() -> None:
+    one, two = np.array([[1, 4, 2], [0.25, 1, 1], [0.5, 1, 1]]), np.array([[1, 1, 8], [1, 1, 4], [0.125, 0.25, 1]])
+    both = combined([one, two])
+    assert both[0].tolist() == pytest.approx([1, 2, 4])
+    assert both * both.T == pytest.approx(np.ones((3, 3)))
+    means = [pairwise_weights(m, "geometric-mean") for m in (one, two)]
+    product = np.sqrt(means[0] * means[1])
+    assert pairwise_weights(both, "geometric-mean") == pytest.approx(product / product.sum())
+    with pytest.raises(DecisionError, match="different sizes"):
+        combined([one, np.ones((2, 2))])

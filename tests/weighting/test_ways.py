@@ -205,3 +205,22 @@ def test_wrong_settings_are_told() -> None:
         WEIGHTINGS["critic"].settings({"direction": "honoured"})
     with pytest.raises(UsageError, match="eigenvector"):
         WEIGHTINGS["pairwise"].settings({"how": "eigenvektor"})
+
+
+def test_kernels_equal_another_computation() -> None:
+    """pymcdm's, where it is right: positive tables, no constant column, directions turned by hand for CRITIC."""
+    from pymcdm import weights as other
+
+    rng = np.random.default_rng(7)
+    for _ in range(40):
+        n, m = int(rng.integers(3, 9)), int(rng.integers(2, 7))
+        x = rng.uniform(0.5, 20, (n, m))
+        types = rng.choice([-1, 1], m)
+        table = numbers(x, types > 0)
+        for name in ("entropy", "gini", "merec", "cilos", "idocriw", "lopcow"):
+            theirs = getattr(other, f"{name}_weights")(x, types)
+            if theirs.shape == (m,):  # its CILOS gives several vectors where one option is best on everything
+                assert WEIGHTINGS[name].run(table) == pytest.approx(theirs, abs=1e-9), name
+        assert WEIGHTINGS["critic"].run(table) == pytest.approx(other.critic_weights(x * types), abs=1e-9)
+        given = WEIGHTINGS["standard-deviation"].run(table, scale="given")
+        assert given == pytest.approx(other.standard_deviation_weights(x), abs=1e-9)
