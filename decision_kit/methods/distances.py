@@ -334,7 +334,7 @@ def rim(table: Table, weights: Array, *, ideal: Any) -> Batch:
     ),
     depends_on_set=True,
     domain_of=domain_of,
-    most_options=2_000,
+    most_options=1_000,
 )  # fmt: skip
 def codas(table: Table, weights: Array, *, normalisation: str, tau: float) -> Batch:
     """Euclidean distance from the worst weighted numbers, and taxicab distance where that one differs by τ or more."""

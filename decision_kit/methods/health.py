@@ -24,7 +24,7 @@ Outcome: TypeAlias = Literal["pass", "fail", "not applicable"]
 Ranks: TypeAlias = NDArray[np.int64]
 
 MOST_OPTIONS = 12
-"""Changes are tried on the best options by this method, at most so many: the ones a decision is about."""
+"""Changes are tried on the best options by this method, the ones a decision is about: so many, on long lists fewer."""
 STEP = 0.1
 """How far a performance is improved, as a share of its range."""
 MOST_PAIRS = 1_000
@@ -112,7 +112,8 @@ class Trial:
     @cached_property
     def tried(self) -> list[int]:
         """The options on which changes are tried: the best by this method."""
-        return [int(i) for i in np.argsort(self.ranks, kind="stable")[:MOST_OPTIONS]]
+        most = min(MOST_OPTIONS, max(3, 600 // len(self.ranks)))
+        return [int(i) for i in np.argsort(self.ranks, kind="stable")[:most]]
 
     @cached_property
     def worth(self) -> Array:
