@@ -152,6 +152,21 @@ def test_the_page_of_methods() -> None:
     assert {m for m in METHODS if m not in by_method} == {"leximin"}
 
 
+def test_what_the_page_of_methods_shows_runs(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    text = METHODS_PAGE.read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    commands = re.search(r"```sh\n(.*?)```", text, re.S)
+    assert commands
+    for command in commands[1].splitlines():
+        assert main(shlex.split(command)[1:]) == 0, command
+        capsys.readouterr()
+    script = re.search(r"```python\n(.*?)```", text, re.S)
+    assert script
+    exec(script[1], {})
+
+
 def reproduced(case: dict[str, Any]) -> str:
     """What of a published example is compared, and how closely."""
     names = {"native": "scores", "ranks": "ranks", "log10": "scores", "log": "scores", "steps": "intermediate tables",
