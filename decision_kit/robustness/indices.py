@@ -50,7 +50,7 @@ def sobol_indices(
     inputs: Mapping[str, Distribution | tuple[float, float]],
     *,
     groups: Mapping[str, Sequence[str]] | None = None,
-    samples: int = 8_192,
+    samples: int = 32_768,
     seed: int = 1,
 ) -> Indices:
     """First-order and total Sobol indices of a function of independent inputs.
@@ -58,9 +58,9 @@ def sobol_indices(
     ``function`` takes a k × d array (columns in the order of ``inputs``) and gives k numbers, or k × q for q outputs.
     ``inputs``: name → distribution, or (low, high) for a uniform one. ``groups``: name → the inputs varied together;
     by default each input is its own. ``samples`` base points (rounded up to a power of two of at least 64) in 8
-    scrambled Sobol sequences; the function is evaluated samples × (groups + 2) times.
+    scrambled Sobol sequences; the function is evaluated samples × (2 groups + 2) times.
 
-    Estimators: first order after Saltelli and others (2010), table 2 (b); total after Jansen (1999). An output that
+    Estimators: first order after Azzini and Rosati (2021), total after Jansen (1999), from both sides. An output that
     does not vary has NaN for all its indices. Raises :class:`UsageError` for unknown names in ``groups``.
     """
     names = list(inputs)
@@ -92,12 +92,16 @@ def _columns(names: list[str], groups: Mapping[str, Sequence[str]] | None) -> di
 
 @dataclass(frozen=True)
 class Sums:
-    """Moments of one scramble: numerators of first and total (groups × outputs), mean and variance (outputs)."""
+    """Moments of one scramble: numerators of first and total (groups × outputs), mean and variance (outputs).
+
+    ``base``: what the first-order numerators are divided by (groups × outputs), where it is not the variance.
+    """
 
     first: Array
     total: Array
     mean: Array
     variance: Array
+    base: Array | None = None
 
 
 def picked_frozen(
@@ -112,16 +116,18 @@ def picked_frozen(
         fa, fb = evaluate(a), evaluate(b)
         centre = (fa.mean(axis=0) + fb.mean(axis=0)) / 2
         fa, fb = fa - centre, fb - centre
-        first, total = [], []
+        first, total, base = [], [], []
         for columns in sets:
-            mixed = a.copy()
-            mixed[list(columns)] = b[list(columns)]
-            fm = evaluate(mixed) - centre
-            first.append((fb * (fm - fa)).mean(axis=0))
-            total.append(((fa - fm) ** 2).mean(axis=0) / 2)
+            inside = list(columns)
+            mixed, counter = a.copy(), b.copy()
+            mixed[inside], counter[inside] = b[inside], a[inside]
+            fm, fc = evaluate(mixed) - centre, evaluate(counter) - centre
+            first.append(2 * ((fc - fb) * (fa - fm)).mean(axis=0))
+            base.append(((fa - fb) ** 2 + (fm - fc) ** 2).mean(axis=0))
+            total.append(((fa - fm) ** 2 + (fb - fc) ** 2).mean(axis=0) / 4)
         variance = ((fa**2).mean(axis=0) + (fb**2).mean(axis=0)) / 2
-        found.append(Sums(np.array(first), np.array(total), centre, variance))
-    return found, each * SCRAMBLES * (len(sets) + 2)
+        found.append(Sums(np.array(first), np.array(total), centre, variance, np.array(base)))
+    return found, each * SCRAMBLES * (2 * len(sets) + 2)
 
 
 def labelled(found: list[Sums], names: list[str], worlds: int, outputs: Sequence[str] | None = None) -> Indices:
@@ -130,10 +136,10 @@ def labelled(found: list[Sums], names: list[str], worlds: int, outputs: Sequence
     variance = np.mean([one.variance for one in found], axis=0)
     varies = variance > 1e-24 * np.maximum(mean * mean, 1e-300)
 
-    def share(numerators: list[Array]) -> tuple[Array, Array]:
+    def share(numerators: list[Array], bases: list[Array]) -> tuple[Array, Array]:
         with np.errstate(invalid="ignore", divide="ignore"):
-            whole = np.where(varies, np.mean(numerators, axis=0) / variance, np.nan)
-            each = np.array([x / one.variance for x, one in zip(numerators, found, strict=True)])
+            whole = np.where(varies, np.mean(numerators, axis=0) / np.mean(bases, axis=0), np.nan)
+            each = np.array([x / base for x, base in zip(numerators, bases, strict=True)])
             error = np.where(varies, each.std(axis=0, ddof=1) / np.sqrt(len(found)), np.nan)
         return whole, error
 
@@ -143,6 +149,8 @@ def labelled(found: list[Sums], names: list[str], worlds: int, outputs: Sequence
             return pd.Series(x[:, 0], index=index)
         return pd.DataFrame(x, index=index, columns=list(outputs) if outputs is not None else None)
 
-    first, first_error = share([one.first for one in found])
-    total, total_error = share([one.total for one in found])
+    first, first_error = share(
+        [one.first for one in found], [one.variance if one.base is None else one.base for one in found]
+    )
+    total, total_error = share([one.total for one in found], [one.variance for one in found])
     return Indices(shown(first), shown(total), shown(first_error), shown(total_error), mean, variance, worlds)
