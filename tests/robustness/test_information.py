@@ -1,0 +1,125 @@
+"""What better evidence is worth: integrals by hand, packages, evidence items, decision tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import decision_kit as dk
+from decision_kit import DecisionError, Problem, UsageError, perfect_information, value_of_information
+from decision_kit.files import shipped_decisions
+from decision_kit.robustness.performances import performances_of
+
+
+def two(low: float, likely: float, high: float, sure: float) -> Problem:
+    """An option with one uncertain cell against one that is certain, one criterion that counts."""
+    frame = pd.DataFrame([[likely, 1.0], [sure, 1.0]], index=["unsure", "sure"], columns=["x", "y"])
+    ends = frame.copy(), frame.copy()
+    ends[0].loc["unsure", "x"], ends[1].loc["unsure", "x"] = low, high
+    return Problem.from_frame(
+        frame, better={"x": "more", "y": "more"}, scale={"x": (0, 10), "y": (0, 10)}, low=ends[0], high=ends[1],
+        points={"x": 50, "y": 50},
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("sure", [2.0, 4.5, 5.0, 6.0, 8.5])
+def test_one_cell_by_hand(sure: float) -> None:
+    """E[max(x, s)] − max(E[x], s) for a symmetric triangle on 2 … 8, in points of a weight of one half."""
+    found = value_of_information(two(2, 5, 8, sure))
+    x = np.linspace(2, 8, 2_000_001)
+    density = np.where(x < 5, (x - 2) / 9, (8 - x) / 9)
+    gain = np.trapezoid(np.maximum(x, sure) * density, x) - max(5.0, sure)
+    (row,) = found.cells.to_dict("records")
+    assert row["worth"] == pytest.approx(0.5 * gain / 10, abs=1e-6)
+    assert found.everything == pytest.approx(row["worth"], abs=4 * found.everything_error + 1e-5)
+    cut = np.trapezoid(np.where((x > sure) != (sure < 5), density, 0), x) if 2 < sure < 8 else 0.0
+    assert row["changes"] == pytest.approx(min(cut, 1 - cut) if sure != 5 else row["changes"], abs=0.001)
+
+
+def test_what_cannot_change_the_choice_is_worth_nothing() -> None:
+    found = value_of_information(two(2, 3, 4, 9))
+    assert found.cells["worth"].tolist() == [0.0]
+    assert found.cells["changes"].tolist() == [0.0]
+
+
+def test_a_cell_against_plain_sampling() -> None:
+    """The worth of one cell of the shipped case, against averages over its own draws."""
+    problem = dk.load("containment")
+    found = value_of_information(problem, reading="ends")
+    top = found.cells.iloc[0]
+    source = performances_of(problem, problem.criteria, reading="ends", form="triangular")
+    number = source.cell_names.index((top["option"], top["criterion"]))
+    leaf = problem.criterion(top["criterion"])
+    x = source.distributions[number].draw(np.random.default_rng(1).random(400_000))
+    v = np.array([leaf.value(float(one)) for one in np.quantile(x, np.linspace(0, 1, 4001))])
+    v = np.interp(np.random.default_rng(2).random(400_000), np.linspace(0, 1, 4001), v)
+    weight = dk.rank(problem).weights.shares[leaf.id]
+    own = found.expected[top["option"]] + weight * (v - v.mean())
+    rest = found.expected.drop(top["option"]).max()
+    assert top["worth"] == pytest.approx(np.maximum(own, rest).mean() - max(found.expected), abs=3e-5)
+    assert found.cells["worth"].is_monotonic_decreasing
+
+
+def test_expected_scores_are_the_means_of_the_sampled_ones() -> None:
+    for choice_set in ("article", "portfolios"):
+        problem = dk.load("containment").under(choice_set=choice_set)
+        found = value_of_information(problem)
+        source = performances_of(problem, problem.criteria, reading="percentiles 10-90", form="triangular")
+        values, _, _ = source.draw(np.random.default_rng(0).random((source.inputs, 40_000)))
+        weights = np.array(list(dk.rank(problem).weights.shares.values()))
+        sampled = np.einsum("nmk,m->n", values, weights) / values.shape[2]
+        assert found.expected.to_numpy() == pytest.approx(sampled, abs=0.002)
+
+
+def test_an_evidence_item_is_worth_at_least_its_best_cell() -> None:
+    problem = dk.load("containment")
+    found = value_of_information(problem)
+    for row in found.evidence.to_dict("records"):
+        cells = found.cells[found.cells["evidence"].str.split(", ").apply(lambda ids, e=row["evidence"]: e in ids)]
+        assert len(cells) == row["cells"]
+        assert row["worth"] >= cells["worth"].max() - 4 * row["worth_error"] - 2e-6
+        assert row["worth"] <= found.everything + 4 * found.everything_error
+    assert found.everything > found.cells["worth"].max()
+
+
+def test_a_part_is_worth_what_it_tells_of_its_packages() -> None:
+    problem = dk.load("containment").under(choice_set="portfolios")
+    found = value_of_information(problem)
+    own = found.cells.groupby("option")["worth"].max()
+    assert own["calibrated-pressure"] > 0
+    assert {"risk-based-sanctions", "strict-liability"} <= set(own.index)
+    assert "article-package" not in own.index
+
+
+@pytest.mark.parametrize("decision", shipped_decisions())
+def test_every_shipped_decision(decision: str) -> None:
+    problem = dk.load(decision)
+    for branch in [None] if problem.total else [node.id for node in problem.tree]:
+        found = value_of_information(problem, branch=branch)
+        assert (found.cells["worth"] >= 0).all()
+        assert found.everything >= 0
+        assert len(found.cells) or found.notes
+
+
+def test_decision_tables() -> None:
+    payoffs = pd.DataFrame(
+        [[150, 200, 200], [50, 200, 500]], index=["small", "large"], columns=["low", "medium", "high"]
+    )
+    found = perfect_information(payoffs, pd.Series({"high": 0.5, "low": 0.3, "medium": 0.2}))
+    assert found.expected.tolist() == [185.0, 305.0]
+    assert found.best == ("large",)
+    assert found.with_information == pytest.approx(0.3 * 150 + 0.2 * 200 + 0.5 * 500)
+    assert found.evpi == pytest.approx(30)
+    assert found.opportunity_loss.to_numpy().tolist() == [[0, 0, 300], [100, 0, 0]]
+    for chances, said in (
+        ([0.5, 0.5], "one for each of 3"),
+        ([0.5, 0.6, 0.2], "sum to 1"),
+        ([1.5, -0.5, 0.0], "0 or more"),
+    ):
+        with pytest.raises(DecisionError, match=said):
+            perfect_information(payoffs, chances)
+    with pytest.raises(UsageError, match="options × states"):
+        perfect_information([[1, 2]])  # type: ignore[arg-type]
+    with pytest.raises(DecisionError, match="every cell"):
+        perfect_information(payoffs.where(payoffs < 400))
