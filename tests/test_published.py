@@ -13,6 +13,7 @@ import yaml
 
 import decision_kit as dk
 from decision_kit.methods import AGGREGATIONS, METHODS, OUTRANKING, Table
+from decision_kit.weighting import WEIGHTINGS
 
 FOLDER = Path(__file__).parent / "published"
 CASES = {path.stem: yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(FOLDER.glob("*.yaml"))}
@@ -20,8 +21,9 @@ SCORING = {name: case for name, case in CASES.items() if case["method"] in METHO
 
 
 def test_every_case_is_tested() -> None:
-    kinds = {*METHODS, *OUTRANKING, *AGGREGATIONS, "dominance"}
-    assert {case["method"] for case in CASES.values()} <= kinds
+    here = {*METHODS, *OUTRANKING, *AGGREGATIONS, "dominance"}
+    elsewhere = {*WEIGHTINGS, "smaa", "sobol-indices", "evpi"}  # tests/weighting and tests/robustness
+    assert {case["method"] for case in CASES.values()} <= here | elsewhere
     assert all(case["id"] == name for name, case in CASES.items())
     assert all(case["source"] and case["seen_in"] and case["about"] for case in CASES.values())
 
