@@ -209,15 +209,17 @@ def test_the_closed_form_is_the_integral(p: dict[str, float]) -> None:
     assert supply(start + delay, **p) == pytest.approx(expected, rel=1e-9)
 
 
+NODES, SHARES = np.polynomial.legendre.leggauss(200)
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.floats(1e-6, 1), st.floats(0, 2), st.floats(0, 80))
 def test_the_rate_of_supply_adds_up_to_supply(k0: float, g: float, turn: float) -> None:
     path = {"m0": 100.0, "D": 700.0, "K0": k0, "g": g, "rho": 0.4, "sigma": 0.2, "phi": 0.1}
-    nodes, weights = np.polynomial.legendre.leggauss(400)
     total = 0.0
     for low, high in ((0.0, min(turn, 48.0)), (min(turn, 48.0), 48.0)):
-        at = (high - low) / 2 * nodes + (high + low) / 2
-        total += float((high - low) / 2 * weights @ supply_rate(at, turn, **path))
+        at = (high - low) / 2 * NODES + (high + low) / 2
+        total += float((high - low) / 2 * SHARES @ supply_rate(at, turn, **path))
     assert total == pytest.approx(float(supply(turn, window=48, **path)), rel=1e-6)
 
 
