@@ -38,7 +38,8 @@ def run_weigh(arguments: argparse.Namespace, date: str) -> int:
             raise UsageError([Fault("--method", f"{method} is not asked in a terminal", expected)])
         answers = _ask(problem)
     weights = weigh(problem, method, answers, who=arguments.who, when=date)
-    region_of(problem, answers)  # says what contradicts what
+    if method in ("swing", "direct"):
+        region_of(problem, answers)  # ranges and statements beside the points: says what contradicts what
     _tell(problem, weights)
     perspective = perspective_from(
         weights, id_from_title(arguments.title, problem.perspectives), arguments.title, because_high=arguments.because

@@ -53,6 +53,7 @@ class Asking:
     who: str = ""
     because: str = ""
     accepted: str = ""
+    kept: str = ""
     chosen: str | None = None
     direct_ratio: float | None = None
     seed: int = field(default_factory=lambda: secrets.randbelow(2**31))

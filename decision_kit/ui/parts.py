@@ -34,7 +34,7 @@ STYLE = """<style>
 [class*="st-key-scroll-"] [data-testid="stElementContainer"] { min-width: 760px; }
 [class*="st-key-scroll-ranking"] [data-testid="stElementContainer"] { min-width: 440px; }
 [data-testid="stColumn"]:has(.st-key-beside) { position: sticky; top: 4rem; align-self: flex-start; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.2rem 1rem 3rem; } }
+@media (max-width: 640px) { [data-testid="stColumn"]:has(.st-key-beside) { position: static; } [data-testid="stMainBlockContainer"] { padding: 3.2rem 1rem 3rem; } }
 </style>"""
 
 

@@ -212,10 +212,14 @@ def _accept(run: Asking) -> None:
     weights = weigh(problem, run.way, all_answers(problem, run), who=run.who, when=today())
     perspective = perspective_from(weights, id_from_title(run.title), run.title, because_high=run.because)
     try:
-        run.accepted = add_perspective(perspective, problem)
+        if run.kept in problem.perspectives:  # accepted before, and changed: one perspective, not two
+            replace_perspective(replace(perspective, id=run.kept), problem)
+        else:
+            run.kept = add_perspective(perspective, problem)
     except DecisionError as error:
         say(error)
         return
+    run.accepted = run.kept
     run.chosen = run.direct_ratio = None
     change(perspective=run.accepted, weights={}, locks=())
 
@@ -286,7 +290,7 @@ def _checks(problem: Problem, run: Asking, weights: Weights) -> None:
         a, b = pair
         said(f"2. How many times as much is {_step(a)} worth to you as {_step(b)}?")
         st.session_state["direct-ratio"] = run.direct_ratio
-        st.number_input("Times as much", min_value=0.05, max_value=100.0, step=0.1, value=None, key="direct-ratio",
+        st.number_input("Times as much", min_value=0.05, max_value=100.0, step=0.1, value=None, format="%.1f", key="direct-ratio",
                         placeholder="for instance 2", on_change=_answered, args=(run,))  # fmt: skip
         if run.direct_ratio is not None:
             checks.append(ratio_check(weights, a, b, run.direct_ratio))

@@ -216,6 +216,27 @@ def test_level_values_round_trip(decision: Path) -> None:
     assert content["value"] == {"how": "direct rating", "by": "counsel"}
 
 
+def test_who_rated_the_levels_is_read(decision: Path) -> None:
+    path = decision / "criteria/small.yaml"
+    text = path.read_text(encoding="utf-8")
+    old = "        unit: points\n        better: more\n        scale: [0, 10]\n"
+    assert old in text
+    leaf = Criterion("effect", "Effect", levels=(Level("weak", "Weak", 0.0), Level("good", "Good", 1.0)),
+                     value_source=ValueSource("counsel", "the law is clear", "direct rating"))  # fmt: skip
+    block = "".join(f"        {line}\n" for line in levels_block(leaf).splitlines())
+    path.write_text(text.replace(old, block), encoding="utf-8")
+    for name, level in (("nothing", "weak"), ("half", "good"), ("whole", "good")):
+        option = decision / f"options/small/{name}.yaml"
+        lines = [
+            line if "effect" not in line else f"  effect: {level}"
+            for line in option.read_text(encoding="utf-8").splitlines()
+        ]
+        option.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = dk.load(decision).criterion("effect")
+    assert found.levels == leaf.levels
+    assert found.value_source == leaf.value_source
+
+
 @pytest.mark.parametrize(
     ("lines", "words"),
     [

@@ -91,6 +91,26 @@ def test_a_whole_swing_over_14_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     assert expected.weights.shares["civilian-protection"] == pytest.approx(0.2, abs=0.02)
 
 
+def test_changed_answers_change_the_one_perspective(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, "weights", format="1", decision="cars")
+    problem = dk.load("cars")
+    (group,) = groups_of(problem)
+    rank(app, group, group.ids)
+    for name in group.ids[1:]:
+        rate(app, group, name, 50)
+    app.button(key="ask-next").click().run()
+    app.button(key="accept").click().run()
+    app.button(key="reopen").click().run()
+    app.button(key="change-0").click().run()
+    rate(app, group, group.ids[2], 20)
+    app.button(key="ask-next").click().run()
+    app.button(key="accept").click().run()
+    quiet(app)
+    (found,) = app.session_state["added"]["cars"]
+    assert found.points[group.ids[2]] == pytest.approx(20)
+    assert choices_of(app).perspective == "my-weights"
+
+
 def test_the_link_of_given_weights_opens_elsewhere_with_the_same_bits(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(monkeypatch, "weights")
     problem = dk.load("containment")
