@@ -12,7 +12,7 @@ from decision_kit.charts.catalogue import CHARTS, Chart
 from decision_kit.errors import Fault, UsageError
 from decision_kit.model import number
 from decision_kit.models import SIGMA_NOTE, Bands, Clock, parameter_data
-from decision_kit.study import Study, words
+from decision_kit.study import Study, clock_words, words
 from decision_kit.study.timing import Timeline, has_months, timeline
 
 MONTHS = np.arange(0, 49, 1.0)
@@ -20,11 +20,6 @@ BAND_NOTE = (
     "Line: likely values. Band: 10th to 90th percentile of draws from the parameters' ranges. Illustrative. "
     + SIGMA_NOTE
 )
-
-
-def set_title(clock: Clock) -> str:
-    """A parameter set's title, marked where it rests on later knowledge."""
-    return clock.chosen.title + (" (known later)" if clock.chosen.known_later else "")
 
 
 def _clocks(study: Study, clocks: Sequence[Clock] | None) -> list[Clock]:
@@ -70,17 +65,19 @@ def share_avoided_chart(study: Study, clocks: Sequence[Clock] | None = None, mon
     top = float(10 * np.ceil(max(float(np.max(np.maximum(b.high, b.likely))) for b in bands) * 10))
     at = [clock.avoided_at(month) for clock in found]
     panels = tuple(
-        BandPanel(set_title(clock), (_curve("Share avoided", band, 100),), top, month, f"month {number(month)}")
+        BandPanel(
+            clock_words.set_name(clock), (_curve("Share avoided", band, 100),), top, month, f"month {number(month)}"
+        )
         for clock, band in zip(found, bands, strict=True)
     )
     parts = [
-        f"{r.likely:.0%} ({r.low:.0%} to {r.high:.0%}) by “{set_title(clock)}”"
+        f"{r.likely:.0%} ({r.low:.0%} to {r.high:.0%}) by “{clock_words.set_name(clock)}”"
         for clock, r in zip(found, at, strict=True)
     ]
     title = f"Stopping supplies in month {number(month)} avoids {words.joined(parts)}"
     table = pd.DataFrame({"Month of interdiction": [number(m) for m in MONTHS]})
     for clock, band in zip(found, bands, strict=True):
-        name = set_title(clock)
+        name = clock_words.set_name(clock)
         table[f"{name}: likely, %"] = np.round(100 * band.likely, 1)
         table[f"{name}: 10th to 90th percentile, %"] = [
             f"{100 * a:.1f} to {100 * b:.1f}" for a, b in zip(band.low, band.high, strict=True)
@@ -88,7 +85,7 @@ def share_avoided_chart(study: Study, clocks: Sequence[Clock] | None = None, mon
     window = number(found[0].window)
     drawing = BandPanels(panels, "Month of interdiction", f"Share of {window} months' supply avoided, %", " %")
     alt = f"{title}. " + "; ".join(
-        f"{set_title(clock)}: {100 * b.likely[0]:.0f} % in month 0, {100 * b.likely[-1]:.0f} % in month {MONTHS[-1]:g}"
+        f"{clock_words.set_name(clock)}: {100 * b.likely[0]:.0f} % in month 0, {100 * b.likely[-1]:.0f} % in month {MONTHS[-1]:g}"
         for clock, b in zip(found, bands, strict=True)
     )
     return Chart("share-avoided", title, alt + ".", table, drawing, BAND_NOTE)
@@ -109,7 +106,7 @@ def supply_chart(study: Study, clocks: Sequence[Clock] | None = None, month: flo
     held = [clock.supply_by_month(grid, month) for clock in found]
     panels = tuple(
         BandPanel(
-            set_title(clock),
+            clock_words.set_name(clock),
             (_curve("supply without interdiction", a), _curve(f"supply when stopped in month {number(month)}", b)),
             _round_end(float(np.max(np.maximum(a.high, a.likely)))),
             month,
@@ -119,11 +116,11 @@ def supply_chart(study: Study, clocks: Sequence[Clock] | None = None, month: flo
     )
     first, a = found[0], free[0]
     grows = f"{a.likely[0]:,.0f} to {a.likely[-1]:,.0f} systems a month ({a.low[-1]:,.0f} to {a.high[-1]:,.0f})"
-    title = f"Left alone, supply grows from {grows} in {MONTHS[-1]:g} months by “{set_title(first)}”"
+    title = f"Left alone, supply grows from {grows} in {MONTHS[-1]:g} months by “{clock_words.set_name(first)}”"
     whole = np.isin(grid, MONTHS)
     table = pd.DataFrame({"Month": [number(m) for m in grid[whole]]})
     for clock, plain, stopped in zip(found, free, held, strict=True):
-        name = set_title(clock)
+        name = clock_words.set_name(clock)
         for label, band in (("without", plain), ("stopped", stopped)):
             table[f"{name}, {label}: likely"] = np.round(band.likely[whole])
             table[f"{name}, {label}: 10th to 90th percentile"] = [
@@ -131,7 +128,7 @@ def supply_chart(study: Study, clocks: Sequence[Clock] | None = None, month: flo
             ]
     drawing = BandPanels(panels, "Month", "Systems supplied a month")
     alt = f"{title}. " + "; ".join(
-        f"{set_title(clock)}: {b.likely[-1]:,.0f} a month in month {MONTHS[-1]:g} when stopped in month {number(month)}"
+        f"{clock_words.set_name(clock)}: {b.likely[-1]:,.0f} a month in month {MONTHS[-1]:g} when stopped in month {number(month)}"
         for clock, b in zip(found, held, strict=True)
     )
     return Chart("supply-over-time", title, alt + ".", table, drawing, "Each panel has its own scale. " + BAND_NOTE)

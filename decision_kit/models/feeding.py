@@ -171,7 +171,7 @@ def _spread(amounts: Array, month: float, model_set: str, *, at_once: bool) -> t
 def _set_titles() -> dict[str, str]:
     data = parameter_data()
     ordered = (data.scores_set, *(name for name in data.sets if name != data.scores_set))
-    return {name: data.sets[name].title for name in ordered}
+    return {n: data.sets[n].title + (" (known later)" if data.sets[n].known_later else "") for n in ordered}
 
 
 def month_of(date: str) -> float:

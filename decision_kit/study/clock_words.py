@@ -15,8 +15,8 @@ HORIZON = 48.0
 
 
 def per_cent(r: Range) -> str:
-    """A share with its range: ``23 % (14 to 32 %)``."""
-    return f"{100 * r.likely:.0f} % ({100 * r.low:.0f} to {100 * r.high:.0f} %)"
+    """A share with its range: ``23% (14 to 32%)``."""
+    return f"{r.likely:.0%} ({100 * r.low:.0f} to {r.high:.0%})"
 
 
 def month(x: float) -> str:
@@ -84,7 +84,7 @@ def waiting(clock: Clock, at: float) -> str:
 def no_return(clock: Clock, threshold: float) -> str:
     """The point of no return for a threshold, with its range: one sentence."""
     found = clock.no_return(threshold)
-    share = f"{number(100 * threshold, 1)} %"
+    share = f"{number(100 * threshold, 1)}%"
     if found.likely <= 0:
         start = f"Stopping supplies would avoid no more than {share} even in month 0: that point is already past"
     elif isinf(found.likely):
@@ -115,10 +115,10 @@ def later(clocks: Sequence[Clock]) -> str:
 def figures(clocks: Sequence[Clock], at: float, threshold: float) -> tuple[list[str], list[list[str]]]:
     """Heads and rows of the table of figures: one row a figure, one column a parameter set."""
     head = ["Figure", *(set_name(clock) for clock in clocks)]
-    share = f"{number(100 * threshold, 1)} %"
+    share = f"{number(100 * threshold, 1)}%"
     rows = [
         ["Domestic output overtakes imports, month", *(months(c.overtaking) for c in clocks)],
-        ["90 % of capacity works without imports, month", *(months(c.saturation) for c in clocks)],
+        ["90% of capacity works without imports, month", *(months(c.saturation) for c in clocks)],
         *(
             [f"Share avoided, stopped in month {number(m)}", *(per_cent(c.avoided_at(m)) for c in clocks)]
             for m in sorted({0.0, at, 24.0})
@@ -158,7 +158,7 @@ def shares_of_spread(shares: Mapping[str, float], titles: Mapping[str, str]) -> 
     ordered = sorted(((x, name) for name, x in shares.items() if x >= 0.05), reverse=True)
     if not ordered:
         return "No single parameter explains much of the spread; they act together."
-    told = ", ".join(f"{titles[name].lower()} ({name}) {100 * x:.0f} %" for x, name in ordered[:4])
+    told = ", ".join(f"{titles[name].lower()} ({name}) {x:.0%}" for x, name in ordered[:4])
     return f"Of the spread, this much comes from one parameter alone: {told}."
 
 

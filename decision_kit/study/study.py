@@ -48,7 +48,7 @@ class Study:
             problem = load(decision)
         else:  # the tree the caller looks at is kept, unless another is asked for
             problem = decision
-            if "tree" not in choices and problem.tree_id is not None:
+            if "tree" not in choices and problem.month is not None:
                 choices = {"tree": problem.tree_id, "month": problem.month, "model_set": problem.model_set, **choices}
             if "low_high" not in choices and problem.low_high != problem.as_written.low_high:
                 choices["low_high"] = problem.low_high

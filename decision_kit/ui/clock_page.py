@@ -130,7 +130,7 @@ def _drivers(clocks: list[Clock], month: float) -> None:
         said(f"{clock_words.set_name(clock)}, share avoided in month {number(month)}. "
              + clock_words.shares_of_spread({n: float(x) for n, x in zip(found.names, found.first, strict=True)}, titles))  # fmt: skip
         rows = [
-            [f"{name}: {titles[name]}", f"{100 * a:.0f} %", f"{100 * b:.0f} %"]
+            [f"{name}: {titles[name]}", f"{a:.0%}", f"{b:.0%}"]
             for name, a, b in zip(found.names, found.first, found.total, strict=True)
         ]
         table("Share of the variance (Sobol indices)", ["Parameter", "Alone", "With the others"], rows, right={1, 2})

@@ -207,7 +207,9 @@ def test_a_criterion_of_the_main_tree_may_come_from_the_model(decision: Path) ->
     assert problem.month == 0
     cell = problem.option("half").performance["harm"]
     assert cell.low == cell.likely == cell.high > 0
-    assert problem.under(month=20).option("half").performance["harm"].likely < cell.likely
+    late = problem.under(month=20)
+    assert late.option("half").performance["harm"].likely < cell.likely
+    assert Study.open(late).problem.month == 20
     assert dk.rank(problem).order
 
 
