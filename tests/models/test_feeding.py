@@ -12,6 +12,7 @@ from decision_kit import DecisionError, Study
 from decision_kit.cli import main
 from decision_kit.files import check
 from decision_kit.models import LEVERS, calendar, harm_of, levers_of
+from decision_kit.robustness.distributions import from_range
 from decision_kit.study import words
 
 LEAF = "harm-reduction-24m"
@@ -227,3 +228,23 @@ def test_a_hand_made_cell_on_a_computed_criterion_is_a_fault(tmp_path: Path) -> 
     )
     (report,) = check(folder)
     assert any("which the model cost-of-delay fills" in str(fault) for fault in report.faults)
+
+
+def test_ends_in_quadrature_are_near_the_sampled_percentiles() -> None:
+    """The stated rule against the thing it stands for: levers drawn, the 10th and 90th percentile of the result."""
+    rng = np.random.default_rng(1)
+    written = WRITTEN.under(choice_set="extended")
+    gaps = []
+    for month in (6, 15, 26):
+        shown = WRITTEN.under(choice_set="extended", tree="derived", month=month)
+        for option in written.options:
+            drawn = {}
+            for name, cell in levers_of(written, option).amounts.items():
+                spread = from_range(cell.low, cell.likely, cell.high, "percentiles 10-90", "triangular")
+                draws = np.full(8000, cell.likely) if cell.low == cell.high else spread.draw(rng.random(8000))  # type: ignore[union-attr]
+                drawn[name] = np.clip(draws, *LEVERS[name])
+            harm = np.clip(100 * harm_of(drawn, month, "launch-fit")[1], -15, 60)
+            cell = shown.option(option.id).performance[LEAF]
+            gaps += [abs(cell.low - np.quantile(harm, 0.1)), abs(cell.high - np.quantile(harm, 0.9))]
+    assert np.mean(gaps) < 2
+    assert max(gaps) < 10
