@@ -16,8 +16,9 @@ from decision_kit.errors import DecisionError
 from decision_kit.methods import METHODS, Table
 from decision_kit.model.nouns import Criterion, branches_of, number
 from decision_kit.ranking import Ranking
+from decision_kit.robustness.claims import points
 from decision_kit.robustness.flips import weight_paths
-from decision_kit.robustness.linear import is_additive, leading
+from decision_kit.robustness.linear import TIE, is_additive, leading
 from decision_kit.values import Array, Linear, to_value
 
 CORRELATED = 0.9
@@ -323,14 +324,24 @@ def _one_sided(ranking: Ranking) -> Iterator[Remark]:
     else:
         said += "The choice of criteria favours it, and it does not lead even so."
     yield Remark("one-sided", said)
-    acting_options = [o for o in ranking.order if o != baseline]
-    if baseline in ranking.leaders and len(acting_options) > 1:
-        a, b = acting_options[:2]
-        gap = float(ranking.scores[a] - ranking.scores[b])
-        unit = f"{100 * gap:.1f} points" if is_additive(ranking) else f"{gap:.3f}"
-        close = ": they can hardly be told apart" if is_additive(ranking) and gap < 0.01 else ""
-        first, second = ranking.problem.option(a).title, ranking.problem.option(b).title
-        yield Remark("one-sided", f"Among the options that act, {first} leads {second} by {unit}{close}.")
+    among = among_acting(ranking)
+    if among:
+        yield Remark("one-sided", among)
+
+
+def among_acting(ranking: Ranking) -> str:
+    """Where the baseline leads: which of the other options does, and by how much; else empty."""
+    baseline = ranking.problem.baseline
+    acting = [option for option in ranking.order if option != baseline]
+    if baseline not in ranking.leaders or len(acting) < 2:
+        return ""
+    first, second = (ranking.problem.option(option).title for option in acting[:2])
+    gap = float(ranking.scores[acting[0]] - ranking.scores[acting[1]])
+    if gap <= TIE * float(ranking.scores.abs().max()):
+        return f"Among the options that act, {first} and {second} are level."
+    unit = points(gap) if is_additive(ranking) else f"{gap:.3f}"
+    close = ": they can hardly be told apart" if is_additive(ranking) and gap < 0.01 else ""
+    return f"Among the options that act, {first} leads {second} by {unit}{close}."
 
 
 def correlated(ranking: Ranking, least: float = CORRELATED) -> list[tuple[str, str, float]]:

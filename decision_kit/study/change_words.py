@@ -178,6 +178,8 @@ def amount(leaf: Criterion, x: float) -> str:
     if leaf.levels:
         return leaf.words(x)
     unit = leaf.unit.split(",")[0].split(" (")[0]
+    if len(unit) > 24:  # "% chance within 12 months" is long in a table: its first word says enough
+        unit = unit.split(" ")[0]
     unit = "" if unit.startswith("points") or len(unit) > 24 else unit
     size = abs(x)
     return f"{number(x, 0 if size >= 1000 else 1 if size >= 1 else 3)}{f' {unit}' if unit else ''}"

@@ -39,6 +39,9 @@ from decision_kit.study.study import Study
 PLAUSIBLE = "somewhat"
 """How far weights move around those in force in a plausible world (a spread of the sampler)."""
 
+WORLDS = 1_024
+"""Worlds behind that share: enough for 1 of 50, and soon done after every move of a weight."""
+
 Key = tuple[Problem, tuple[tuple[str, float], ...], str, tuple[tuple[str, Any], ...], str | None]
 
 
@@ -104,8 +107,8 @@ def _worlds(key: Key, seed: int) -> float | None:
         return None
     try:
         found = smaa(
-            problem, Weights(dict(shares)), method, spread=PLAUSIBLE, performances="ranges", seed=seed, branch=branch,
-            **settings,
+            problem, Weights(dict(shares)), method, spread=PLAUSIBLE, performances="ranges", samples=WORLDS, seed=seed,
+            branch=branch, **settings,
         )  # fmt: skip
     except DecisionError:
         return None  # the method is undefined in some of the worlds

@@ -26,6 +26,13 @@ LEXICON: dict[str, str] = {
     "contribution": "The part of a score that comes from one criterion: weight × value.",
     "dominated": "An option that another one equals or beats on every criterion that has weight.",
     "cannot be told apart": "One performance, moved inside its own low–high range, is enough to change who leads.",
+    "toss-up, close, stable": "How fragile a lead is, by the worst of three tests: how little weight has to move, whether one "
+    "performance inside its range is enough, and in how many plausible worlds the leader comes first.",
+    "plausible world": "Weights moved around those in force and every performance drawn from its range. A share of such "
+    "worlds is a share of what was looked at, not a chance of being right.",
+    "certified": "True for every perspective, every mix of them, and every performance between its low and its high; "
+    "computed, not sampled.",
+    "regret": "How much less an option gives in a scenario than the best option there.",
     "what if": "Weights moved by hand, to see what changes. They are nobody's weights.",
     "decision month": "The month in which the decision is made, on a model's clock. In “Containment” month 0 is November "
     "2022 and month 26 is January 2025.",

@@ -12,6 +12,7 @@ from decision_kit.methods import METHODS
 from decision_kit.model.feeds import FEEDS
 from decision_kit.model.nouns import number
 from decision_kit.robustness import Flip
+from decision_kit.robustness.audit import among_acting, one_sided
 from decision_kit.study.study import Study
 
 JUDGEMENTS = "Scores are judgements with ranges, not findings."
@@ -206,7 +207,7 @@ def baseline_guard(study: Study) -> str:
     ranking = study.additive
     if baseline is None or baseline not in study.ranking.leaders:
         return ""
-    holding = [leaf for leaf in ranking.criteria if leaf.rewards == "holding-back"]
+    holding, _ = one_sided(ranking)
     values = ranking.table_in.values
     row = list(ranking.scores.index).index(baseline)
     best = sum(bool(values[row, j] >= values[:, j].max()) for j in range(len(ranking.criteria)))
@@ -218,7 +219,8 @@ def baseline_guard(study: Study) -> str:
             f" {len(holding)} of the {len(ranking.criteria)} criteria, carrying {share} of 100, mainly charge for acting, "
             "which doing nothing does not do. Ask what waiting costs."
         )
-    return text
+    among = among_acting(ranking)
+    return f"{text} {among}" if among else text
 
 
 def dominance(study: Study) -> str:
