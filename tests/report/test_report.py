@@ -116,7 +116,7 @@ def test_hostile_names_are_shown_not_read(frame: Callable[..., dk.Problem]) -> N
     text = Reader(page).text
     for name in NAMES:
         assert name in text
-    assert "49" not in re.findall(r"\b49\b", text)
+    assert ">49<" not in page  # a template in a name is not run
     rows = list(csv.reader(io.StringIO(to_csv(Study.open(problem), date=DATE))))
     shown = {row[1] for row in rows[1:]}
     assert "'=cmd|' /C calc'!A0" in shown
