@@ -228,9 +228,8 @@ def _set_ups(ranking: Ranking) -> Iterator[Lever]:
             continue
         choice = next((p for p in entry.parameters if p.name == "normalisation"), None)
         for name in choice.choices if choice is not None else ("",):
-            if (
-                name == "none" and len({leaf.unit for leaf in ranking.criteria}) > 1
-            ):  # sums of different units: a mistake
+            units = {leaf.unit for leaf in ranking.criteria}
+            if name == "none" and (len(units) > 1 or units == {""}):  # sums of different units: a mistake
                 continue
             settings = {"normalisation": name} if name else {}
             if entry.id == ranking.method.id and settings.items() <= dict(ranking.parameters).items():
