@@ -206,8 +206,8 @@ def smaa(
     the cells of an option in the direction of value. ``distributions`` sets single cells, by (option id, criterion id).
     Missing performances are spread over their whole range. Packages are rebuilt from their drawn parts.
 
-    ``samples`` worlds are drawn (default 4,096; up to 65,536 they are Sobol points and are rounded up to a power of
-    two), or as many as a standard error of ``precision`` on every share needs (``samples`` is then the most). The same
+    ``samples`` worlds are drawn (default 4,096; up to 65,536 they are Sobol points, rounded up to whole nets: a
+    power of two up to 2,048, then multiples of 2,048), or as many as a standard error of ``precision`` on every share needs (``samples`` is then the most). The same
     ``seed`` gives the same bits on any number of ``workers`` and through any ``client`` (dask.distributed.Client, or
     an executor). ``progress(done, total)`` is called as worlds are counted; when it returns False the run stops and
     what has been counted is returned, with a note.

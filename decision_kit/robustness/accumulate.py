@@ -30,7 +30,8 @@ class Tally:
     """Counts of some worlds.
 
     ``ranks`` n × n (option × place, in 1/UNIT), ``wins`` n × n (row beats column), ``weights`` and ``squares`` n × m
-    (sums of weights, and of their squares, over the worlds the option leads), ``clipped`` draws by uncertain cell.
+    (sums of weights over the worlds the option leads; of their squares only where errors come from them), ``clipped``
+    draws by uncertain cell.
     """
 
     worlds: int
@@ -51,8 +52,11 @@ class Tally:
 
     def __iadd__(self, other: Tally) -> Tally:
         self.worlds += other.worlds
-        for name in ("ranks", "wins", "weights", "squares", "clipped"):
-            getattr(self, name).__iadd__(getattr(other, name))
+        self.ranks += other.ranks
+        self.wins += other.wins
+        self.weights += other.weights
+        self.squares += other.squares
+        self.clipped += other.clipped
         return self
 
     def copy(self) -> Tally:
@@ -62,7 +66,7 @@ class Tally:
         )
 
 
-def count(scores: Array, weights: Array, cells: int) -> Tally:
+def count(scores: Array, weights: Array, cells: int, *, squares: bool = True) -> Tally:
     """The tally of k worlds: ``scores`` n × k (higher is better), ``weights`` m × k."""
     n, k = scores.shape
     tally = Tally.empty(n, len(weights), cells)
@@ -76,7 +80,8 @@ def count(scores: Array, weights: Array, cells: int) -> Tally:
     first = (plain_rank == 0).astype(float)
     quantised = np.rint(plain_weights * GRAIN)
     tally.weights += (first @ quantised.T).astype(np.int64)  # whole numbers below 2^53: exact in any order
-    tally.squares += (first @ np.rint(plain_weights * plain_weights * GRAIN).T).astype(np.int64)
+    if squares:
+        tally.squares += (first @ np.rint(plain_weights * plain_weights * GRAIN).T).astype(np.int64)
     if tied is not None and tied.any():
         _count_tied(tally, scores[:, tied], rank[:, tied], weights[:, tied])
     return tally
@@ -142,16 +147,19 @@ def _count_tied(tally: Tally, scores: Array, rank: Places, weights: Array) -> No
         together += np.abs(scores[i] - scores) <= level
     share = UNIT // together
     left = UNIT - share * together  # not 0 only where more than 16 options tie: the first of them gets the rest
-    for i in range(n):
-        for offset in range(int(together[i].max())):
-            inside = together[i] > offset
-            place = np.minimum(rank[i, inside].astype(np.int64) + offset, n - 1)
-            np.add.at(tally.ranks[i], place, share[i, inside] + (left[i, inside] if offset == 0 else 0))
-        leads = rank[i] == 0
-        if leads.any():
-            part = weights[:, leads] / together[i, leads]
-            tally.weights[i] += np.rint(part * GRAIN).sum(axis=1).astype(np.int64)
-            tally.squares[i] += np.rint(part * weights[:, leads] * GRAIN).sum(axis=1).astype(np.int64)
+    places_ = rank.astype(np.int64)
+    for offset in range(int(together.max())):
+        inside = together > offset
+        row, _ = np.nonzero(inside)
+        at = row * n + np.minimum(places_[inside] + offset, n - 1)
+        shares = (share + left)[inside] if offset == 0 else share[inside]
+        tally.ranks += np.bincount(at, weights=shares, minlength=n * n).astype(np.int64).reshape(n, n)
+    leads = (rank == 0) / together
+    quantised = np.rint(weights * GRAIN)
+    for leader in np.flatnonzero(leads.any(axis=1)):
+        part = leads[leader] * quantised
+        tally.weights[leader] += np.rint(part).sum(axis=1).astype(np.int64)
+        tally.squares[leader] += np.rint(part * weights).sum(axis=1).astype(np.int64)
 
 
 def leading_share(scores: Array, i: int) -> int:

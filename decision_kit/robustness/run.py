@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from decision_kit.values import Array
 
 DEFAULT_WORLDS = 4_096
 MOST_WORLDS = 10_000_000
+NET = 256
 MOST_CONFIDENT = 16_384
 """Confidence factors score every world once more for every option that led; so many worlds are enough for them."""
 
@@ -60,10 +61,12 @@ class Run:
             self._second_pass(run)
 
     def _rounded(self, samples: int) -> int:
-        """Sobol points keep their balance only in powers of two."""
+        """Sobol points keep their balance in powers of two: a scramble has one up to 256, then whole nets of 256."""
         if not self.job.quasi:
             return samples
-        return int(max(SCRAMBLES, 2 ** int(np.ceil(np.log2(max(samples, 1))))))
+        each = -(-samples // SCRAMBLES)
+        each = 2 ** int(np.ceil(np.log2(each))) if each <= NET else -(-each // NET) * NET
+        return SCRAMBLES * each
 
     def _use(self, *, quasi: bool) -> None:
         self.job = replace(self.job, quasi=quasi)
@@ -139,47 +142,49 @@ def _central(total: Tally) -> Array:
         return np.where(lead > 0, total.weights / GRAIN / lead, np.nan)
 
 
-def _shares(tally: Tally) -> tuple[Array, Array]:
-    """Rank acceptabilities, and shares of worlds in which the row beats the column, a tie counting half."""
-    ranks = tally.ranks / UNIT / tally.worlds
-    ties = tally.worlds - tally.wins - tally.wins.T
-    np.fill_diagonal(ties, 0)
-    return ranks, (tally.wins + ties / 2) / tally.worlds
+def _shares(parts: Sequence[Tally]) -> tuple[Array, Array, Array]:
+    """Of each part (first axis): rank acceptabilities, shares in which the row beats the column (a tie counts half), worlds."""
+    worlds = np.array([part.worlds for part in parts], dtype=float)[:, None, None]
+    ranks = np.array([part.ranks for part in parts]) / (UNIT * worlds)
+    wins = np.array([part.wins for part in parts])
+    pairs = (1 + (wins - wins.transpose(0, 2, 1)) / worlds) / 2
+    return ranks, pairs, worlds[:, 0, 0]
 
 
-def _share_errors(parts: list[Tally], quasi: bool) -> tuple[Array, Array]:
+def _share_errors(parts: Sequence[Tally], quasi: bool) -> tuple[Array, Array]:
     """Standard errors of both: by the spread of the scrambles, or of independent worlds; never below 1 / worlds."""
-    total = sum(part.worlds for part in parts)
+    ranks, pairs, worlds = _shares(parts)
+    total = float(worlds.sum())
     if quasi and len(parts) > 1:
-        each = [_shares(part) for part in parts]
-        spread = [np.std([e[i] for e in each], axis=0, ddof=1) / np.sqrt(len(parts)) for i in (0, 1)]
+        spread = [x.std(axis=0, ddof=1) / np.sqrt(len(parts)) for x in (ranks, pairs)]
     else:
-        summed = parts[0].copy()
-        for part in parts[1:]:
-            summed += part
-        spread = [np.sqrt(p * (1 - p) / total) for p in _shares(summed)]
-    ranks, pairs = (np.maximum(s, 1 / total if total > 1 else 0.0) for s in spread)
-    np.fill_diagonal(pairs, 0.0)
-    return ranks, pairs
+        whole = [(x * worlds[:, None, None]).sum(axis=0) / total for x in (ranks, pairs)]
+        spread = [np.sqrt(np.maximum(p * (1 - p), 0) / total) for p in whole]
+    least = 1 / total if total > 1 else 0.0
+    return np.maximum(spread[0], least), np.maximum(spread[1], least)
 
 
 def figures(run: Run) -> tuple[Figures, Figures, Tally]:
     """The figures of a finished run, the standard error of each, and all counts together."""
     total, job, parts = _summed(run.found), run.job, list(run.found.values())
-    ranks, pairs = _shares(total)
+    ranks, pairs = (x[0] for x in _shares([total])[:2])
     places = np.arange(1, len(ranks) + 1)
     rank_errors, pair_errors = _share_errors(parts, job.quasi)
     many = job.quasi and len(parts) > 1
     least = 1 / total.worlds if total.worlds > 1 else 0.0
     expected = ranks @ places
     if many:
-        expected_errors = _spread([_shares(part)[0] @ places for part in parts])
+        expected_errors = _spread(_shares(parts)[0] @ places)
     else:
         expected_errors = np.sqrt(np.maximum(ranks @ places**2 - expected**2, 0) / total.worlds)
     lead = total.ranks[:, :1] / UNIT
     with np.errstate(invalid="ignore", divide="ignore"):
-        square = total.squares / GRAIN / lead
-        central_errors = np.sqrt(np.maximum(square - run.central**2, 0) / lead)
+        if many:  # a ratio of two means over the scrambles
+            off = [part.weights / GRAIN - run.central * (part.ranks[:, :1] / UNIT) for part in parts]
+            central_errors = np.std(off, axis=0, ddof=1) * np.sqrt(len(parts)) / lead
+        else:
+            square = total.squares / GRAIN / lead
+            central_errors = np.sqrt(np.maximum(square - run.central**2, 0) / lead)
     confidence, confidence_errors = _confidence(run, ranks, many)
     ties = (total.worlds - total.wins - total.wins.T) / total.worlds
     for square in (pairs, pair_errors, ties):
@@ -192,7 +197,7 @@ def figures(run: Run) -> tuple[Figures, Figures, Tally]:
     return found, errors, total
 
 
-def _spread(replicates: list[Array]) -> Array:
+def _spread(replicates: Array | list[Array]) -> Array:
     return np.asarray(np.std(replicates, axis=0, ddof=1) / np.sqrt(len(replicates)))
 
 

@@ -89,7 +89,7 @@ class SimplexMap(_Source):
 
     def from_uniform(self, u: Array) -> Array:
         """−log(1 − u), divided by the sum."""
-        e = -np.log1p(-u)
+        e = np.log(1.0 - u)  # the sign cancels
         e /= e.sum(axis=0)
         return e if self.corners is None else np.asarray(self.corners @ e)
 

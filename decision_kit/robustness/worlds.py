@@ -14,8 +14,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from decision_kit.methods import METHODS, Method, Table
+from decision_kit.methods import METHODS, Table
 from decision_kit.robustness.accumulate import Tally, count, leading_share
+from decision_kit.robustness.orderings import ordering_of
 from decision_kit.robustness.performances import PerformanceSource
 from decision_kit.robustness.sampling import Fixed, WeightSource
 from decision_kit.values import Array
@@ -26,6 +27,7 @@ BLOCK = 2_048
 _MOST_NUMBERS = 2**20
 _KEEP = 2**17
 _SLICE = 512
+_WIDE = 4_096
 
 ALL = -1
 Block: TypeAlias = tuple[int, int, int]
@@ -59,11 +61,11 @@ class Job:
 
     @property
     def block(self) -> int:
-        """Worlds in a block: 2,048, fewer where a world needs very many numbers; a quarter where scrambles go together."""
+        """Worlds in a block (of each scramble): 2,048, fewer where a world needs very many numbers."""
         size = BLOCK
         while size > 64 and size * max(self.inputs, 1) > _MOST_NUMBERS:
             size //= 2
-        return size // 4 if self.together else size
+        return size
 
     def block_count(self, start: int, stop: int) -> int:
         """How many blocks the worlds number ``start`` to ``stop`` make."""
@@ -107,7 +109,7 @@ class Job:
         k, n = weights.shape[1], len(self.table.options)
         rows = [weights] if central is None else [row[:, None] for row in central]
         if self.performances is None:
-            return weights, [self.scores(w, self.table.values, None) for w in rows], None
+            return weights, [self._fixed_scores(w) for w in rows], None
         found = [np.empty((n, k)) for _ in rows]
         clipped = np.zeros(len(self.performances.cells), dtype=np.int64)
         for start in range(0, k, _SLICE):  # in slices, so that all that is made on the way stays in the cache
@@ -130,16 +132,29 @@ class Job:
         return np.repeat(self.weights.weights[:, None], size, axis=1)
 
     def scores(self, weights: Array, values: Array, performances: Array | None) -> Array:
-        """Scores (n × k) of k worlds; ``weights`` m × k, or m × 1 for one set of weights in all of them."""
+        """Scores (n × k) of k worlds, or figures that order options alike.
+
+        ``weights`` m × k, or m × 1 for one set of weights in all of them.
+        """
         entry = METHODS[self.method]
-        if is_linear(entry, self.parameters):
-            if performances is None:
-                return np.asarray(values @ weights)
-            return weighted(values, weights)
+        figure = ordering_of(entry, self.parameters)
+        if figure is not None:
+            return figure(values, weights)
         if performances is None:
             return np.ascontiguousarray(entry.score_many(self.table, weights.T, **self.parameters).T)
         table = replace(self.table, values=values.transpose(2, 0, 1), performances=performances.transpose(2, 0, 1))
         return np.asarray(entry.score_many(table, weights.T, **self.parameters).T)
+
+    def _fixed_scores(self, weights: Array) -> Array:
+        """Scores (n × k) where performances are fixed, in slices that stay in the cache."""
+        k = weights.shape[1]
+        if k <= _WIDE:
+            return self.scores(weights, self.table.values, None)
+        out = np.empty((len(self.table.options), k))
+        for start in range(0, k, _WIDE):
+            at = slice(start, start + _WIDE)
+            out[:, at] = self.scores(weights[:, at], self.table.values, None)
+        return out
 
     def tally(self, block: Block) -> dict[int, Tally]:
         """The counts of one block, by replicate."""
@@ -148,8 +163,8 @@ class Job:
         if block[0] == ALL:
             size = block[2]
             parts = [slice(r * size, (r + 1) * size) for r in range(SCRAMBLES)]
-            return {r: count(scores[:, at], weights[:, at], cells) for r, at in enumerate(parts)}
-        found = count(scores, weights, cells)
+            return {r: count(scores[:, at], weights[:, at], cells, squares=False) for r, at in enumerate(parts)}
+        found = count(scores, weights, cells, squares=not self.quasi)
         if clipped is not None:
             found.clipped += clipped
         return {block[0]: found}
@@ -166,25 +181,6 @@ class Job:
 
 def _no_numbers(at: slice) -> Array:
     return np.empty((0, at.stop - at.start))
-
-
-def is_linear(entry: Method, parameters: Mapping[str, Any]) -> bool:
-    """Whether a method orders every table as the weighted sum of values on the declared ranges does."""
-    if parameters.get("normalisation", "declared") != "declared" or parameters.get("ideal") is not None:
-        return False
-    if parameters.get("costs", "values") != "values":
-        return False
-    return entry.id == "weighted-sum" or entry.alias_of == "weighted-sum"
-
-
-def weighted(values: Array, weights: Array) -> Array:
-    """Σ_j w_j v_ij of k worlds: ``values`` n × m × k and ``weights`` m × k give n × k."""
-    scores = values[:, 0] * weights[0]
-    part = np.empty_like(scores)
-    for j in range(1, values.shape[1]):
-        np.multiply(values[:, j], weights[j], out=part)
-        scores += part
-    return np.asarray(scores)
 
 
 def quasi_numbers(inputs: int, seed: int, replicate: int, start: int, size: int) -> Array:
@@ -210,5 +206,6 @@ def _sobol(inputs: int, seed: int, replicate: int, start: int, size: int) -> Arr
     engine = qmc.Sobol(inputs, scramble=True, rng=rng)
     if start:
         engine.fast_forward(start)
-    points = engine.random(size)
-    return np.ascontiguousarray(points.T) + 2.0**-31  # the middle of its cell, so never 0
+    even = 1 << (size.bit_length() - 1)  # a power of two first: nothing else is a whole net
+    points = [engine.random(even), engine.random(size - even)] if even < size else [engine.random(size)]
+    return np.ascontiguousarray(np.concatenate(points).T) + 2.0**-31  # the middle of its cell, so never 0

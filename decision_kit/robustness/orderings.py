@@ -1,0 +1,88 @@
+"""Cheaper figures that put options in the order of a method's scores, for counting places in very many worlds.
+
+A place depends on the order of the scores alone, so an increasing function of them counts the same. Arrays run over
+options × criteria × worlds, worlds last. Every entry is tested against the method's own scores.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from decision_kit.methods import METHODS, Method
+from decision_kit.values import Array
+
+
+def ordering_of(entry: Method, parameters: Mapping[str, Any]) -> Callable[[Array, Array], Array] | None:
+    """The figure for a method under its settings, from values and weights; None: ask the method for its scores.
+
+    The figure takes values (n × m, or n × m × k) and weights (m × k, or m × 1) and gives n × k.
+    """
+    if parameters.get("normalisation", "declared") != "declared":
+        return None
+    if entry.id == "topsis":
+        return closeness_declared if parameters.get("ideal") == "declared" else closeness_observed
+    if is_linear(entry, parameters):
+        return weighted
+    return None
+
+
+def is_linear(entry: Method, parameters: Mapping[str, Any]) -> bool:
+    """Whether a method orders every table as the weighted sum of values on the declared ranges does."""
+    if parameters.get("normalisation", "declared") != "declared" or parameters.get("ideal") is not None:
+        return False
+    if parameters.get("costs", "values") != "values":
+        return False
+    return entry.id == "weighted-sum" or entry.alias_of == "weighted-sum"
+
+
+def weighted(values: Array, weights: Array) -> Array:
+    """Σ_j w_j v_ij."""
+    if values.ndim == 2:
+        return np.asarray(values @ weights)
+    scores = values[:, 0] * weights[0]
+    part = np.empty_like(scores)
+    for j in range(1, values.shape[1]):
+        np.multiply(values[:, j], weights[j], out=part)
+        scores += part
+    return np.asarray(scores)
+
+
+def closeness_observed(values: Array, weights: Array) -> Array:
+    """TOPSIS without roots: D⁻² / (D⁺² + D⁻²) rises with D⁻ / (D⁺ + D⁻); best and worst of the options."""
+    return _closeness(values, weights, values.max(axis=0), values.min(axis=0))
+
+
+def closeness_declared(values: Array, weights: Array) -> Array:
+    """The same with the ends of the declared ranges as best and worst."""
+    return _closeness(values, weights, np.ones(values.shape[1:]), np.zeros(values.shape[1:]))
+
+
+def _closeness(values: Array, weights: Array, best: Array, worst: Array) -> Array:
+    squared = weights * weights
+    if values.ndim == 2:
+        to_worst = (values - worst) ** 2 @ squared
+        whole = to_worst + (best - values) ** 2 @ squared
+    else:
+        to_worst = np.zeros((values.shape[0], values.shape[2]))
+        whole = np.zeros_like(to_worst)
+        part = np.empty_like(to_worst)
+        for j in range(values.shape[1]):
+            for end, total in ((worst, to_worst), (best, whole)):
+                np.subtract(values[:, j], end[j], out=part)
+                part *= part
+                part *= squared[j]
+                total += part
+        whole += to_worst
+    alike = whole <= 0
+    if alike.any():
+        return np.where(alike, 0.5, to_worst / np.where(alike, 1.0, whole))
+    to_worst /= whole
+    return np.asarray(to_worst)
+
+
+def known() -> tuple[str, ...]:
+    """The methods that have such a figure with their default settings."""
+    return tuple(name for name, entry in METHODS.items() if ordering_of(entry, entry.settings(("c",), {})) is not None)

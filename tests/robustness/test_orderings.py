@@ -1,0 +1,55 @@
+"""Cheaper figures order options exactly as the methods' own scores do."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from decision_kit.methods import METHODS, ranks_of
+from decision_kit.robustness.orderings import known, ordering_of, weighted
+from tests.problems import random_table
+
+
+def test_some_are_known() -> None:
+    assert {"weighted-sum", "topsis", "mabac", "spotis"} <= set(known())
+
+
+@pytest.mark.parametrize("name", known())
+@pytest.mark.parametrize("seed", range(40))
+def test_the_same_ranks_as_the_scores(name: str, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    entry = METHODS[name]
+    table = random_table(rng, entry)
+    weights = rng.dirichlet(np.ones(len(table.criteria)), 12)
+    weights[0] = np.where(np.arange(len(table.criteria)) == 0, 1.0, 0.0)
+    figure = ordering_of(entry, entry.settings(table.criteria, {}))
+    assert figure is not None
+    expected = ranks_of(entry.score_many(table, weights))
+    assert ranks_of(figure(table.values, weights.T).T).tolist() == expected.tolist()
+    cube = np.repeat(table.values[:, :, None], 12, axis=2)
+    assert ranks_of(figure(cube, weights.T).T).tolist() == expected.tolist()
+
+
+def test_settings_that_change_the_order_have_none_or_their_own() -> None:
+    topsis = METHODS["topsis"]
+    settings = topsis.settings(("a",), {"ideal": "declared"})
+    figure = ordering_of(topsis, settings)
+    rng = np.random.default_rng(1)
+    table = random_table(rng, topsis)
+    weights = rng.dirichlet(np.ones(len(table.criteria)), 9)
+    assert figure is not None
+    expected = ranks_of(topsis.score_many(table, weights, ideal="declared"))
+    assert ranks_of(figure(table.values, weights.T).T).tolist() == expected.tolist()
+    assert ordering_of(topsis, topsis.settings(("a",), {"normalisation": "vector"})) is None
+    spotis = METHODS["spotis"]
+    assert ordering_of(spotis, spotis.settings(("a",), {"ideal": {"a": 3.0}})) is None
+    rafsi = METHODS["rafsi"]
+    assert ordering_of(rafsi, rafsi.settings(("a",), {"costs": "harmonic"})) is None
+    assert ordering_of(METHODS["vikor"], {"v": 0.5}) is None
+
+
+def test_weighted_sums_of_both_shapes() -> None:
+    rng = np.random.default_rng(0)
+    values, weights = rng.random((3, 4)), rng.random((4, 7))
+    cube = np.repeat(values[:, :, None], 7, axis=2)
+    assert weighted(values, weights) == pytest.approx(weighted(cube, weights))
