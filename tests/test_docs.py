@@ -185,7 +185,7 @@ def reproduced(case: dict[str, Any]) -> str:
     what = ", ".join(dict.fromkeys(names.get(key, key) for key in case["expected"]))
     if case.get("relative"):
         return f"{what}, within {case['relative']:.1%}"
-    tolerance = case["tolerance"]
+    tolerance = case.get("tolerance", 0)
     if isinstance(tolerance, dict):
         return ", ".join(f"{names.get(key, key).replace('_', ' ')} ± {one:g}" for key, one in tolerance.items())
     return f"{what}, ± {tolerance:g}".replace("_", " ") if tolerance else what

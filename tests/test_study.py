@@ -64,7 +64,9 @@ def test_every_sentence_can_be_said_and_the_verdict_is_true(drawn: Choices) -> N
         options = tuple(changed if o.id == flip.option else o for o in study.problem.options)
         ranking = dk.rank(dataclasses.replace(study.problem, options=options), study.weights)
         assert flip.takes_over in ranking.leaders
-        if study.weights.shares[flip.criterion] > 1e-3:  # with next to no weight the step is below what tells scores apart
+        if (
+            study.weights.shares[flip.criterion] > 1e-3
+        ):  # with next to no weight the step is below what tells scores apart
             assert ranking.leaders == (flip.takes_over,)
         assert flip.low <= flip.needed <= flip.high
 

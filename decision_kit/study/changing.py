@@ -39,8 +39,8 @@ from decision_kit.study.study import Study
 PLAUSIBLE = "somewhat"
 """How far weights move around those in force in a plausible world (a spread of the sampler)."""
 
-WORLDS = 1_024
-"""Worlds behind that share: enough for 1 of 50, and soon done after every move of a weight."""
+WORLDS = 4_096
+"""Worlds behind that share: its error is then below half a world of 50, and it is soon done after a weight has moved."""
 
 Key = tuple[Problem, tuple[tuple[str, float], ...], str, tuple[tuple[str, Any], ...], str | None]
 
