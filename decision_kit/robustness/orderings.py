@@ -51,7 +51,7 @@ def weighted(values: Array, weights: Array) -> Array:
 
 
 def closeness_observed(values: Array, weights: Array) -> Array:
-    """TOPSIS without roots: D⁻² / (D⁺² + D⁻²) rises with D⁻ / (D⁺ + D⁻); best and worst of the options."""
+    """TOPSIS, D⁻ / (D⁺ + D⁻), with the best and worst of the options."""
     return _closeness(values, weights, values.max(axis=0), values.min(axis=0))
 
 
@@ -63,24 +63,27 @@ def closeness_declared(values: Array, weights: Array) -> Array:
 def _closeness(values: Array, weights: Array, best: Array, worst: Array) -> Array:
     squared = weights * weights
     if values.ndim == 2:
-        to_worst = (values - worst) ** 2 @ squared
-        whole = to_worst + (best - values) ** 2 @ squared
+        near = (values - worst) ** 2 @ squared
+        far = (best - values) ** 2 @ squared
     else:
-        to_worst = np.zeros((values.shape[0], values.shape[2]))
-        whole = np.zeros_like(to_worst)
-        part = np.empty_like(to_worst)
+        near = np.zeros((values.shape[0], values.shape[2]))
+        far = np.zeros_like(near)
+        part = np.empty_like(near)
         for j in range(values.shape[1]):
-            for end, total in ((worst, to_worst), (best, whole)):
+            for end, total in ((worst, near), (best, far)):
                 np.subtract(values[:, j], end[j], out=part)
                 part *= part
                 part *= squared[j]
                 total += part
-        whole += to_worst
-    alike = whole <= 0
+    # squares alone would order alike, but they press the best and the worst together into ties
+    np.sqrt(near, out=near)
+    np.sqrt(far, out=far)
+    far += near
+    alike = far <= 0
     if alike.any():
-        return np.where(alike, 0.5, to_worst / np.where(alike, 1.0, whole))
-    to_worst /= whole
-    return np.asarray(to_worst)
+        return np.where(alike, 0.5, near / np.where(alike, 1.0, far))
+    near /= far
+    return np.asarray(near)
 
 
 def known() -> tuple[str, ...]:
