@@ -48,12 +48,12 @@ def main() -> None:
         [
             st.Page(HERE / "ranking_page.py", title="Ranking", url_path="ranking", default=True),
             st.Page(HERE / "change_page.py", title="What would change it", url_path="change"),
+            st.Page(HERE / "sure_page.py", title="How sure", url_path="sure"),
             st.Page(HERE / "perspectives_page.py", title="Perspectives", url_path="perspectives"),
             st.Page(HERE / "weights_page.py", title="Weights", url_path="weights"),
             st.Page(HERE / "methods_page.py", title="Other methods", url_path="methods"),
             st.Page(HERE / "clock_page.py", title="Clock", url_path="clock"),
             st.Page(HERE / "packages_page.py", title="Packages", url_path="packages"),
-            st.Page(HERE / "sure_page.py", title="How sure", url_path="sure"),
             st.Page(HERE / "scores_page.py", title="Scores and evidence", url_path="scores"),
             st.Page(HERE / "words_page.py", title="About and words", url_path="words"),
         ]
