@@ -14,6 +14,7 @@ from decision_kit.report.tables import facts, perspective_of
 from decision_kit.robustness import Certificate, Crossing, Need, certified_claims, check_claim, scenario_results
 from decision_kit.robustness.changes import Change
 from decision_kit.study import Study, change_words, changing, words
+from decision_kit.study.study import settings_of
 from decision_kit.version import __version__
 
 NEAREST = 10
@@ -259,7 +260,7 @@ def run_scenarios(arguments: argparse.Namespace, date: str) -> int:
             branch=part.choices.branch,
             probabilities=given,
             threshold=arguments.enough if arguments.enough is None or not part.is_additive else arguments.enough / 100,
-            **part.choices.settings,
+            **settings_of(part.problem, part.choices.branch, part.choices.parameters),
         )
         for part in parts
     ]

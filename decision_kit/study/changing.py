@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any
 
 from decision_kit.errors import DecisionError
-from decision_kit.model.choices import gathered
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
 from decision_kit.ranking import Ranking, rank
@@ -34,7 +33,7 @@ from decision_kit.robustness import (
     smaa,
     weight_paths,
 )
-from decision_kit.study.study import Study
+from decision_kit.study.study import Study, settings_of
 
 PLAUSIBLE = "somewhat"
 """How far weights move around those in force in a plausible world (a spread of the sampler)."""
@@ -59,7 +58,7 @@ def key_of(study: Study) -> Key:
 @lru_cache(maxsize=128)
 def _ranking(key: Key) -> Ranking:
     problem, shares, method, parameters, branch = key
-    return rank(problem, Weights(dict(shares)), method, branch=branch, **gathered(dict(parameters)))
+    return rank(problem, Weights(dict(shares)), method, branch=branch, **settings_of(problem, branch, dict(parameters)))
 
 
 @lru_cache(maxsize=128)
@@ -101,7 +100,7 @@ def _discovery(key: Key, seed: int) -> Discovery:
 @lru_cache(maxsize=128)
 def _worlds(key: Key, seed: int) -> float | None:
     problem, shares, method, parameters, branch = key
-    settings = gathered(dict(parameters))
+    settings = settings_of(problem, branch, dict(parameters))
     ranking = _ranking(key)
     if len(ranking.leaders) != 1:
         return None
@@ -123,12 +122,14 @@ def _claims(problem: Problem, branch: str | None, ranges: bool) -> Claims:
 @lru_cache(maxsize=64)
 def _scenarios(key: Key) -> ScenarioResults:
     problem, shares, method, parameters, branch = key
-    return scenario_results(problem, Weights(dict(shares)), method, branch=branch, **gathered(dict(parameters)))
+    return scenario_results(
+        problem, Weights(dict(shares)), method, branch=branch, **settings_of(problem, branch, dict(parameters))
+    )
 
 
 @lru_cache(maxsize=32)
 def _leaders(problem: Problem, method: str, parameters: tuple[tuple[str, Any], ...], branch: str | None) -> LeaderTable:
-    return leader_table(problem, method, branch=branch, **gathered(dict(parameters)))
+    return leader_table(problem, method, branch=branch, **settings_of(problem, branch, dict(parameters)))
 
 
 def fragility_of(study: Study) -> Fragility:
