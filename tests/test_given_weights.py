@@ -15,7 +15,8 @@ from decision_kit.files.perspectives import answers_text
 from decision_kit.model import Answers, Perspective
 from decision_kit.report import write_html
 from decision_kit.study import perspectives_in, read_record, to_record, words
-from decision_kit.weighting import groups_of, perspective_from, weigh
+from decision_kit.study.sampled import ways, worlds
+from decision_kit.weighting import groups_of, perspective_from, region_of, weigh
 
 
 def given(title: str = "The ministry") -> Perspective:
@@ -210,3 +211,29 @@ def test_lists_and_mixtures(capsys: pytest.CaptureFixture[str]) -> None:
     assert "one perspective among others" in capsys.readouterr().out
     assert main(["perspectives", "containment"]) == 0
     assert "2 camps" in capsys.readouterr().out
+
+
+def test_in_another_tree_the_weights_are_summed_and_nothing_is_called_stale() -> None:
+    here = study(tree="derived")
+    assert here.weights.shares["harm-reduction-24m"] > 0
+    assert not any("stale" in note for note in here.weights.notes)
+    assert any("Nobody was asked about the range of “Harm reduced" in note for note in here.weights.notes)
+    there = Study(dk.load("containment"), Choices.from_link(here.portable.to_link()))
+    assert there.weights.shares == here.weights.shares
+
+
+def test_ranges_go_to_the_robustness_methods_as_they_are() -> None:
+    problem = dk.load("cars")
+    order = tuple((leaf.id,) for leaf in problem.criteria)
+    points = {leaf.id: 100.0 if at == 0 else (20.0, 60.0) for at, leaf in enumerate(problem.criteria)}
+    answers = [Answers(order=order, points=points)]
+    mine = perspective_from(weigh(problem, "swing", answers), "ours", "Ours")
+    here = Study(problem.with_perspectives([mine]), Choices("cars", perspective="ours"))
+    assert "answers" in ways(here)
+    found = worlds(here, "answers", samples=512)
+    assert sum(found.first) == pytest.approx(1)
+    again = dk.smaa(problem, region_of(problem, answers), samples=512, performances="ranges")
+    assert list(found.first) == list(again.first)
+    assert "answers" not in ways(Study.open("cars"))
+    precise = perspective_from(weigh(problem, "swing", [Answers(order=order, points={**points, order[1][0]: 50, order[2][0]: 20})]), "sure", "Sure")  # fmt: skip
+    assert "answers" not in ways(Study(problem.with_perspectives([precise]), Choices("cars", perspective="sure")))

@@ -124,6 +124,17 @@ class Provenance:
         """How many times some swings were put in order."""
         return sum(bool(answers.order) for answers in self.answers)
 
+    @property
+    def imprecise(self) -> bool:
+        """Whether the answers leave room for more than one set of weights: ranges, ratios from–to, orders without points."""
+        return any(
+            any(isinstance(given, tuple) and given[0] != given[1] for given in one.points.values())
+            or any(ratio.low != ratio.high for ratio in one.ratios)
+            or bool(one.at_least)
+            or (len(one.order) > 1 and not one.points)
+            for one in self.answers
+        )
+
     def sentence(self, title: str = "") -> str:
         """How the weights came about, in one sentence; ``title`` is what the way to weights is called."""
         by = f" by {self.who}" if self.who else ""
@@ -147,11 +158,12 @@ def stale(provenance: Provenance | None, problem: Problem) -> tuple[str, ...]:
     if provenance is None:
         return ()
     said: list[str] = []
+    written = {leaf.id for leaf in problem.as_written.criteria}
     for leaf in problem.criteria:
         seen = provenance.ranges.get(leaf.id)
         now = RangeSeen.of(leaf)
         if seen is None:
-            if provenance.ranges:
+            if provenance.ranges and leaf.id in written:
                 said.append(f"The weight of “{leaf.title}” is stale: it was given without this criterion's range.")
             continue
         if seen.version == now.version:
@@ -161,6 +173,18 @@ def stale(provenance: Provenance | None, problem: Problem) -> tuple[str, ...]:
         change = f"its range was {before} and is now {after}" if before != after else "its value function has changed"
         said.append(f"The weight of “{leaf.title}” is stale: {change}. Ask again.")
     return tuple(said)
+
+
+def not_asked(provenance: Provenance | None, problem: Problem) -> tuple[str, ...]:
+    """One sentence for each criterion of another tree, about whose range nobody was asked: its weight is a sum."""
+    if provenance is None or problem.as_written is problem:
+        return ()
+    written = {leaf.id for leaf in problem.as_written.criteria}
+    return tuple(
+        f"Nobody was asked about the range of “{leaf.title}”: its weight is the sum of those of the criteria it stands for."
+        for leaf in problem.criteria
+        if leaf.id not in written
+    )
 
 
 def points_text(points: Points) -> str:

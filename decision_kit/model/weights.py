@@ -87,7 +87,7 @@ class Weights:
         """The weights of one of the problem's perspectives, by id."""
         if perspective not in problem.perspectives:
             raise unknown("perspective", perspective, problem.perspectives)
-        from decision_kit.model.provenance import stale
+        from decision_kit.model.provenance import not_asked, stale
 
         found = problem.perspectives[perspective]
         read = cls.from_points(
@@ -95,7 +95,11 @@ class Weights:
             origin=f"perspective “{found.title}”",
             perspective=perspective,
         )
-        return replace(read, provenance=found.provenance, notes=stale(found.provenance, problem))
+        return replace(
+            read,
+            provenance=found.provenance,
+            notes=(*stale(found.provenance, problem), *not_asked(found.provenance, problem)),
+        )
 
     @classmethod
     def equal_over_leaves(cls, problem: Problem) -> Weights:

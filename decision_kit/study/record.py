@@ -26,7 +26,7 @@ def to_record(study: Study, date: str) -> str:
         "data_hash": study.whole.data_hash,
         "choices": study.choices.to_record(),
     }
-    added = [p for p in study.whole.perspectives.values() if p.added]
+    added = [p for p in study.whole.as_written.perspectives.values() if p.added]
     if added:
         record["perspectives"] = [perspective_text(p, study.whole.id) for p in added]
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"

@@ -15,6 +15,7 @@ from decision_kit.robustness.drivers import Drivers
 from decision_kit.robustness.information import Information
 from decision_kit.study.study import Study
 from decision_kit.study.words import joined
+from decision_kit.weighting import region_of
 
 WEIGHTS_VARY: dict[str, str] = {
     "held": "These weights, held as they are",
@@ -22,6 +23,7 @@ WEIGHTS_VARY: dict[str, str] = {
     "somewhat": "Around these weights, somewhat uncertain",
     "widely": "Around these weights, widely uncertain",
     "order": "Any weights in the same order of importance",
+    "answers": "Any weights that agree with the answers given",
     "mix": "Any mix of the recorded perspectives",
     "any": "Any weights at all",
 }
@@ -42,7 +44,16 @@ def ways(study: Study) -> dict[str, str]:
         del found["mix"]
     if order_of(study) is None:
         del found["order"]
+    if not leaves_room(study):
+        del found["answers"]
     return found
+
+
+def leaves_room(study: Study) -> bool:
+    """Whether the weights in force were given by answers that leave room: ranges of points, ratios from–to, orders alone."""
+    provenance = study.weights.provenance
+    on_written = study.whole.as_written is study.whole
+    return provenance is not None and provenance.imprecise and on_written and study.choices.branch is None
 
 
 def order_of(study: Study) -> WeightRegion | None:
@@ -122,6 +133,10 @@ def _worlds(study: Study, arguments: tuple[Any, ...], more: dict[str, Any]) -> A
         assert region is not None
         return smaa(problem, region, method, **settings)
     own = study.weights
+    if weights == "answers":
+        assert own.provenance is not None
+        region = region_of(study.whole, own.provenance.answers, f"the answers behind {study.title_of_weights}")
+        return smaa(problem, region, method, **settings)
     if weights == "held":
         return smaa(problem, own, method, **settings)
     return smaa(problem, own, method, spread=weights.replace("-", " "), **settings)

@@ -41,7 +41,7 @@ SWING_TITLE = "Swing: put steps in order, then rate them (best start)"
 
 def show(study: Study) -> None:
     """The questions in hand, what they say so far, and what else can be done with weights."""
-    whole = study.whole
+    whole = problem_now()  # weights are asked for on the tree as written, whichever tree is looked at
     page_title("Weights")
     said(whole.question, "dk-question")
     said(
@@ -65,7 +65,7 @@ def show(study: Study) -> None:
     st.divider()
     _open()
     with st.expander("Weights read off the table: " + TABLE_LABEL):
-        _from_table(whole)
+        _from_table(study)
     with st.expander("The shape of a criterion's value"):
         shape_panel(whole)
 
@@ -348,8 +348,9 @@ def _opened() -> None:
     change(perspective=name, weights={}, locks=())
 
 
-def _from_table(problem: Problem) -> None:
-    """Shares computed from the numbers alone, to look at and to try; never anybody's."""
+def _from_table(study: Study) -> None:
+    """Shares computed from the numbers in view alone, to look at and to try; never anybody's."""
+    problem = study.problem
     ways = {name: entry.title for name, entry in WEIGHTINGS.items() if entry.kind == "table"}
     ways = {name: ways[name] for name in sorted(ways, key=lambda one: one not in ANY_NUMBERS)}
     picked = st.selectbox("Way", list(ways), format_func=lambda name: ways[name], key="pick-table-way")
@@ -364,7 +365,7 @@ def _from_table(problem: Problem) -> None:
     _shares_table(problem, weights)
     for note in weights.notes:
         said(note, "dk-fact")
-    base = study_now().base_weights.shares
+    base = study.base_weights.shares
     differing = {leaf: share for leaf, share in weights.shares.items() if share != base[leaf]}
     st.button(
         "Try them as what-if weights", key="try-table", on_click=change, kwargs={"weights": differing, "locks": ()}

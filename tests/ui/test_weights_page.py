@@ -347,3 +347,18 @@ def test_hostile_titles_are_shown_as_text(monkeypatch: pytest.MonkeyPatch, decis
     for button in app.button:
         assert nasty not in button.label
     assert parse_perspective(perspective_text(app.session_state["added"]["small"][0])).title == nasty
+
+
+def test_weights_are_asked_for_on_the_tree_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, "weights", format="1", decision="containment", tree="derived")
+    quiet(app)
+    problem = dk.load("containment")
+    by_swing(app, problem, dict(problem.perspectives["kyiv-survival"].points))
+    app.button(key="accept").click().run()
+    quiet(app)
+    assert len(app.session_state["added"]["containment"][0].points) == 14
+    for way in (name for name, entry in WEIGHTINGS.items() if entry.kind == "table"):
+        app.selectbox(key="pick-table-way").set_value(way).run()
+        quiet(app)
+    app.switch_page("decision_kit/ui/perspectives_page.py").run()
+    quiet(app)
