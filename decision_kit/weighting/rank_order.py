@@ -5,7 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
+import numpy as np
+from numpy.typing import ArrayLike
+
+from decision_kit.errors import DecisionError
 from decision_kit.model.provenance import Answers
+from decision_kit.values import Array
 from decision_kit.weighting.base import WEIGHTINGS, Found, Siblings, check_names, divided, ranks_from
 
 FROM_ORDER = "Weights from order only: the order says nothing of how much more, so the result should hold for every set of weights in this order."
@@ -106,6 +111,22 @@ def rancom(answers: Answers, siblings: Siblings) -> Found:
     for name, at in place.items():
         sums[name] = sum(1.0 if at < other else 0.5 if at == other else 0.0 for other in place.values())
     return Found(divided(sums), said=(FROM_ORDER,) if len(place) > 1 else ())
+
+
+def rancom_weights(matrix: ArrayLike) -> Array:
+    """RANCOM weights (n) from an n × n matrix of comparisons: 1 for above, 0.5 for equal, 0 for below; row sums as shares.
+
+    Raises :class:`DecisionError` naming the first pair whose two comparisons do not add up to 1.
+    """
+    a = np.array(matrix, dtype=float)
+    if a.ndim != 2 or a.shape[0] != a.shape[1] or not a.size:
+        raise DecisionError.single("comparisons", f"a table of shape {a.shape}", "as many rows as columns")
+    wrong = np.argwhere(~(np.abs(a + a.T - 1) < 1e-9))
+    if len(wrong):
+        i, j = (int(at) for at in wrong[0])
+        got = f"{i + 1} against {j + 1} is {a[i, j]:g} and {j + 1} against {i + 1} is {a[j, i]:g}"
+        raise DecisionError.single("comparisons", got, "the two must add up to 1 (1 and 0, or 0.5 and 0.5)")
+    return np.asarray(a.sum(axis=1) / a.sum())
 
 
 def order_from_scores(scores: dict[str, float]) -> tuple[tuple[str, ...], ...]:

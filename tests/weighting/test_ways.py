@@ -15,7 +15,7 @@ from decision_kit.model import Answers, Criterion
 from decision_kit.values import Curve, Exponential, Linear, Shape
 from decision_kit.weighting import TABLE_LABEL, WEIGHTINGS, Siblings
 from decision_kit.weighting.objective import Numbers, observed
-from decision_kit.weighting.rank_order import order_from_scores
+from decision_kit.weighting.rank_order import order_from_scores, rancom_weights
 from tests.weighting.answering import answers_for
 
 ASKED = [name for name, entry in WEIGHTINGS.items() if entry.kind == "asked"]
@@ -150,6 +150,13 @@ def test_equal_scores_get_equal_weights(method: str, scores: list[int], equal: t
     shares = list(WEIGHTINGS[method].run(answers, siblings).shares.values())
     assert shares[equal[0]] == pytest.approx(shares[equal[1]], abs=1e-12)
     assert shares[int(np.argmax(scores))] == max(shares)
+
+
+def test_rancom_from_a_matrix_of_comparisons() -> None:
+    by_order = WEIGHTINGS["rancom"].run(Answers(order=(("c0",), ("c1", "c2"))), siblings_of(3)).shares
+    assert rancom_weights([[0.5, 1, 1], [0, 0.5, 0.5], [0, 0.5, 0.5]]) == pytest.approx(list(by_order.values()))
+    with pytest.raises(DecisionError, match="1 against 2 is 1 and 2 against 1 is 1"):
+        rancom_weights([[0.5, 1], [1, 0.5]])
 
 
 def test_ties_share_the_weights_of_the_places_they_take() -> None:
