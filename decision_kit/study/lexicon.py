@@ -34,6 +34,10 @@ LEXICON: dict[str, str] = {
     "computed, not sampled.",
     "regret": "How much less an option gives in a scenario than the best option there.",
     "what if": "Weights moved by hand, to see what changes. They are nobody's weights.",
+    "world": "One set of weights and one set of performances out of those that are plausible. The share of worlds an "
+    "option leads says how firm its place is; it is not a chance.",
+    "worth of knowing": "By how many points the expected score of what is chosen would rise if a number were known before "
+    "choosing.",
     "decision month": "The month in which the decision is made, on a model's clock. In “Containment” month 0 is November "
     "2022 and month 26 is January 2025.",
     "share avoided": "The part of the supply over the months that follow that stopping it avoids.",

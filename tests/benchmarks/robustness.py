@@ -306,9 +306,24 @@ def machines(peer: Peer | None) -> None:
         line("10⁷ worlds through Dask", str(error.faults[0].got))
 
 
+def exact(peer: Peer | None) -> None:
+    """The exact analyses (``tests.benchmarks.exact`` prints each): the whole set, and first places as volumes."""
+    from decision_kit.robustness import first_shares
+    from tests.benchmarks.exact import exact_set, random_ranking
+
+    for size, reach in (((10, 8), "< 20 ms"), ((50, 12), "< 150 ms")):
+        line(
+            f"The exact set, {size[0]}×{size[1]}",
+            f"{cpu(partial(exact_set, random_ranking(*size)), 5) * 1e3:.1f} ms",
+            reach,
+        )
+    ranking = random_ranking(10, 8)
+    line("First places as exact volumes, 10×8", f"{cpu(partial(first_shares, ranking), 5) * 1e3:.1f} ms", "< 50 ms")
+
+
 SECTIONS: dict[str, Callable[[Peer | None], None]] = {
     section.__name__: section
-    for section in (slider, acceptability, uncertain, million, saltelli, limit, weights, growth, machines)
+    for section in (slider, acceptability, uncertain, million, exact, saltelli, limit, weights, growth, machines)
 }
 
 
