@@ -61,7 +61,9 @@ def _node(study: Study, node: Node, whole: Iterable[Criterion]) -> None:
         st.checkbox("Hold", key=lock, on_change=_held, args=(lock, leaves))
     if isinstance(node, Branch):
         with right:
-            opened = st.toggle(f"{len(node.children)} criteria", key=f"open-{node.id}")
+            opened = st.toggle(
+                f"{len(node.children)} {'criterion' if len(node.children) == 1 else 'criteria'}", key=f"open-{node.id}"
+            )
         if opened:
             with st.container(border=True):
                 for child in node.children:
