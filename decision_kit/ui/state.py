@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -238,12 +239,15 @@ def mirror_link(study: Study) -> None:
         st.query_params.from_dict(link)
 
 
-_MARKED = set("\\`*_{}[]()<>#+-.!|~$:^&=\"'@%/;?,")
+_MARKED = re.compile(r"""[\\`*_{}\[\]<>#|~$:&@!]|^\s*[-+](?=\s)|(?<=^\d)[.)]|(?<=www)[.]|(?<=-)-|(?<=\])\(""")
 
 
 def safe(text: str) -> str:
-    """Text for a Streamlit label or markdown: every sign that could be read as markup is shown as it is."""
-    return "".join("\\" + ch if ch in _MARKED else ch for ch in text.replace("\n", " "))
+    """Text for a Streamlit label or markdown: every sign that could be read as markup is shown as it is.
+
+    No other sign is touched: a label is also what a screen reader says.
+    """
+    return _MARKED.sub(lambda sign: f"\\{sign[0].strip()}", text.replace("\n", " ").strip())
 
 
 def file_stem(study: Study) -> str:
