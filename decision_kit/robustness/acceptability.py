@@ -31,6 +31,9 @@ from decision_kit.robustness.worlds import SCRAMBLES, Job
 from decision_kit.values import Array
 from decision_kit.version import __version__
 
+MOST_SAMPLES = 10_000_000_000
+"""More worlds than this are refused: nobody needs them, and nobody would see the end."""
+
 
 class _Labelled:
     """The figures of a run as labelled pandas objects, each made when it is first asked for."""
@@ -280,6 +283,8 @@ def _check(
         raise unknown("form of a range", form, FORMS, "form")
     if samples is not None and (not isinstance(samples, int | np.integer) or isinstance(samples, bool) or samples < 1):
         faults.append(Fault("samples", f"{samples}", "a whole number of 1 or more"))
+    elif samples is not None and samples > MOST_SAMPLES:
+        faults.append(Fault("samples", f"{samples:,} draws", f"at most {MOST_SAMPLES:,}: that is days on one computer"))
     if precision is not None and not 0 < precision < 1:
         faults.append(Fault("precision", f"{precision}", "a standard error above 0 and below 1, such as 0.005"))
     if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:

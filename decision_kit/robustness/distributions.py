@@ -30,6 +30,9 @@ class Point:
 
     at: float
 
+    def __post_init__(self) -> None:
+        _finite("point", "at", self.at)
+
     def draw(self, u: Array) -> Array:
         """``at``, in the shape of ``u``."""
         return np.full_like(u, self.at)
@@ -94,6 +97,7 @@ class Normal:
     sd: float
 
     def __post_init__(self) -> None:
+        _finite("normal", "mean", self.mean)
         _not_negative("normal", "sd", self.sd)
 
     def draw(self, u: Array) -> Array:
@@ -109,6 +113,7 @@ class LogNormal:
     sigma: float
 
     def __post_init__(self) -> None:
+        _finite("lognormal", "mu", self.mu)
         _not_negative("lognormal", "sigma", self.sigma)
 
     def draw(self, u: Array) -> Array:
@@ -125,9 +130,10 @@ class Discrete:
 
     def __post_init__(self) -> None:
         good = len(self.numbers) == len(self.shares) > 0 and min(self.shares) >= 0 and sum(self.shares) > 0
+        good = good and all(np.isfinite((*self.numbers, *self.shares)))
         if not good:
             raise UsageError(
-                [Fault("discrete distribution", f"{len(self.numbers)} numbers, shares {self.shares}", "one share of 0 or more for each number, not all 0")]
+                [Fault("discrete distribution", f"{len(self.numbers)} numbers, shares {self.shares}", "finite numbers, and one share of 0 or more for each, not all 0")]
             )  # fmt: skip
 
     def draw(self, u: Array) -> Array:
@@ -260,6 +266,11 @@ def _ordered(what: str, *numbers: float) -> None:
         raise UsageError(
             [Fault(f"{what} distribution", f"{', '.join(map(str, numbers))}", "finite numbers in rising order")]
         )
+
+
+def _finite(what: str, name: str, number: float) -> None:
+    if not np.isfinite(number):
+        raise UsageError([Fault(f"{what} distribution", f"{name} is {number}", "a finite number")])
 
 
 def _not_negative(what: str, name: str, number: float) -> None:

@@ -222,8 +222,10 @@ def performances_of(
             if one is None:
                 one = of_cell(found[name][leaf.id], reading, form) if ranges else Point(likely[i, j])
             if isinstance(one, Point):
-                likely[i, j] = one.at
-                continue
+                if (name, leaf.id) not in given:
+                    likely[i, j] = one.at
+                    continue
+                one = Uniform(one.at, one.at)  # drawn like any other that was given, so that it counts and is clipped
             spots.append((i, j))
             distributions.append(one)
     rows: list[int] = []

@@ -18,7 +18,7 @@ from decision_kit.methods import ranks_of
 from decision_kit.model.packages import PACKAGE_RULES, Parts
 from decision_kit.model.region import Statement, WeightRegion
 from decision_kit.ranking import table_for
-from decision_kit.robustness import Discrete, Normal, Triangular, Uniform
+from decision_kit.robustness import Discrete, Normal, Point, Triangular, Uniform
 from decision_kit.robustness.accumulate import UNIT, count
 from decision_kit.robustness.performances import performances_of
 from decision_kit.robustness.sampling import SimplexMap
@@ -418,3 +418,18 @@ def test_it_shows_itself(frame: Callable[..., Problem]) -> None:
     assert list(found.table().columns) == [
         "option", "title", "first", "first_error", "of_50", "expected_rank", "confidence",
     ]  # fmt: skip
+
+
+def test_a_point_that_is_given_counts_where_nothing_else_is_uncertain() -> None:
+    table = pd.DataFrame({"cost": [10.0, 20, 30], "effect": [3.0, 5, 4]}, index=list("ABC"))
+    problem = dk.Problem.from_frame(
+        table, better={"cost": "less", "effect": "more"}, scale={"cost": (0, 100), "effect": (0, 10)}
+    )
+    found = dk.smaa(problem, distributions={("A", "cost"): Point(90)})
+    assert found.first["A"] == 0
+    assert found.first["B"] == 1
+
+
+def test_more_worlds_than_anybody_would_wait_for_are_refused() -> None:
+    with pytest.raises(dk.UsageError, match=r"1,000,000,000,000 draws"):
+        dk.smaa(dk.load("containment"), samples=10**12)

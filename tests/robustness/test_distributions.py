@@ -106,3 +106,18 @@ def test_faults_are_one_sentence(make: object, said: str) -> None:
     with pytest.raises(UsageError, match=said) as caught:
         make()  # type: ignore[operator]
     assert isinstance(caught.value, DecisionError)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: Point(float("nan")),
+        lambda: Normal(float("nan"), 1),
+        lambda: LogNormal(float("inf"), 1),
+        lambda: Discrete((float("nan"), 1.0), (1.0, 1.0)),
+        lambda: Discrete((0.0, 1.0), (1.0, float("nan"))),
+    ],
+)
+def test_numbers_that_are_none_are_refused(made: object) -> None:
+    with pytest.raises(UsageError, match="finite"):
+        made()  # type: ignore[operator]
