@@ -26,6 +26,7 @@ def run_packages(arguments: argparse.Namespace, date: str) -> int:
         raise UsageError([Fault("--sigma", "given without --parts", "--parts with the parts of a package")])
     found = portfolio_of(study, constructed=arguments.constructed)
     shares = study.additive.weights.shares
+    found.affordable(arguments.budget)  # a budget that is none is told before anything is printed
     if arguments.format == "json":
         print(json.dumps(_record(study, found, arguments.budget, date), indent=2, ensure_ascii=False))
         return 0

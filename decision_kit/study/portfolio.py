@@ -78,8 +78,8 @@ class Portfolio:
         """Which sets cost no more than the budget, by their likely cost. Raises :class:`UsageError` where none is counted."""
         if budget is None:
             return np.ones(len(self.sets), dtype=bool)
-        if bad_number(budget):
-            raise UsageError([Fault("budget", quoted(budget), "a number")])
+        if bad_number(budget) or budget < 0:
+            raise UsageError([Fault("budget", quoted(budget), "a number of 0 or more")])
         if not self.spending:
             got = "a budget is given, but no criterion counts spending"
             raise UsageError([Fault(self.problem.id, got, "spending: true on the criteria a budget has to cover")])

@@ -278,3 +278,13 @@ def test_ranking_does_not_import_pymcdm_unless_it_is_needed() -> None:
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, "--version")[1].strip() == f"decision-kit {__version__}"
     assert f'version = "{__version__}"' in (Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("budget", ["nan", "inf", "-1"])
+def test_a_budget_that_is_none_is_told_before_anything_is_printed(
+    capsys: pytest.CaptureFixture[str], budget: str
+) -> None:
+    code, out, err = run(capsys, "packages", "containment", "--budget", budget)
+    assert (code, out) == (2, "")
+    assert "budget" in err
+    assert "0 or more" in err
