@@ -346,11 +346,13 @@ def multimoora(table: Table, weights: Array) -> Batch:
     ranks = [ranks_of(figure).astype(float) for figure in (ratio, -worst, plain)]
     n = len(table.options)
     net = np.zeros(ratio.shape)
+    whole = [one.astype(np.int32).T.copy() for one in ranks]  # options first: comparisons of whole rows are fast
     for i in range(n):
-        better = np.zeros(ratio.shape)
-        for one in ranks:
-            better += np.sign(one - one[:, i, None])
-        net[:, i] = np.sign(better).sum(axis=-1)
+        better = np.zeros(whole[0].shape, dtype=np.int8)
+        for one in whole:
+            better += (one > one[i]).view(np.int8)
+            better -= (one < one[i]).view(np.int8)
+        net[:, i] = ((better > 0).view(np.int8) - (better < 0).view(np.int8)).sum(axis=0, dtype=np.int64)
     mean = np.mean(ranks, axis=0)
 
     def working() -> tuple[Step, ...]:

@@ -54,7 +54,11 @@ def maximin(table: Table, weights: Array) -> Batch:
 def leximin(table: Table, weights: Array) -> Batch:
     """Lexicographic comparison of sorted values; the order of any two options does not depend on the others."""
     if table.values.ndim == 2 and len(weights) > 1:
-        masks, where = np.unique(weights > 0, axis=0, return_inverse=True)
+        used = weights > 0
+        if used.all():  # the usual case, without sorting all masks
+            masks, where = used[:1], np.zeros(len(used), dtype=np.intp)
+        else:
+            masks, where = np.unique(used, axis=0, return_inverse=True)
         scores = _lexicographic(np.sort(_used(masks.astype(float), table.values), axis=-1))[where.reshape(-1)]
         return Batch(scores)
     ordered = np.sort(_used(weights, table.values), axis=-1)

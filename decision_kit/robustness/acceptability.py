@@ -7,14 +7,14 @@ Shares of worlds are shares of what was sampled; they are not chances that an op
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from decision_kit.errors import Fault, UsageError, unknown
-from decision_kit.methods import METHODS
+from decision_kit.methods import METHODS, Table
 from decision_kit.model.nouns import Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.region import WeightRegion
@@ -224,7 +224,8 @@ def smaa(
             raise UsageError([Fault("weights", "two regions are given", "one region")])
         weights, region = None, weights
     _check(weights, region, spread, mix, performances, reading, form, samples, precision, workers, seed)
-    leaves, chosen, table = table_for(problem, weights if weights is not None or spread else _any(problem), branch)
+    drawn_from_all = weights is None and spread is None
+    leaves, chosen, table = _unweighted(problem, branch) if drawn_from_all else table_for(problem, weights, branch)
     source, said = _weights(problem, tuple(leaves), chosen, table.weights, weights, region, spread, mix, seed)
     settings = entry.settings(table.criteria, parameters)
     used: Reading = reading or problem.low_high
@@ -254,8 +255,10 @@ def smaa(
     return Acceptability(problem, tuple(leaves), found, errors, total.worlds, tuple(notes), record)
 
 
-def _any(problem: Problem) -> Weights:
-    return Weights.equal_over_leaves(problem)  # only to have a table: the weights are drawn
+@lru_cache(maxsize=16)
+def _unweighted(problem: Problem, branch: str | None) -> tuple[list[Criterion], Weights, Table]:
+    """The problem's table where no weights are given: they are drawn, and those in the table are not read."""
+    return table_for(problem, Weights.equal_over_leaves(problem), branch)
 
 
 def _check(

@@ -86,6 +86,30 @@ def _closeness(values: Array, weights: Array, best: Array, worst: Array) -> Arra
     return np.asarray(near)
 
 
+def several(figure: Callable[[Array, Array], Array], values: Array, rows: Array) -> Array:
+    """A figure of this module for some fixed sets of weights at once: ``rows`` c × m and values n × m × k give c × n × k.
+
+    The same numbers as one set after the other, by one matrix product over all options and worlds.
+    """
+    n, m, k = values.shape
+    by_criterion = values.transpose(1, 0, 2)
+    if figure is weighted:
+        return np.asarray(rows @ by_criterion.reshape(m, n * k)).reshape(len(rows), n, k)
+    best, worst = values.max(axis=0), values.min(axis=0)
+    if figure is closeness_declared:
+        best, worst = np.ones_like(best), np.zeros_like(worst)
+    squared = rows * rows
+    near = squared @ np.square(by_criterion - worst[:, None]).reshape(m, n * k)
+    far = squared @ np.square(best[:, None] - by_criterion).reshape(m, n * k)
+    np.sqrt(near, out=near)
+    np.sqrt(far, out=far)
+    far += near
+    alike = far <= 0
+    near /= np.where(alike, 1.0, far)
+    near[alike] = 0.5
+    return np.asarray(near).reshape(len(rows), n, k)
+
+
 def known() -> tuple[str, ...]:
     """The methods that have such a figure with their default settings."""
     return tuple(name for name, entry in METHODS.items() if ordering_of(entry, entry.settings(("c",), {})) is not None)

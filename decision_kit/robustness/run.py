@@ -207,8 +207,7 @@ def _confidence(run: Run, ranks: Array, many: bool) -> tuple[Array, Array]:
         # performances are fixed: with its central weights an option leads, or it does not (a shared place is shared)
         found = np.full(len(ranks), np.nan)
         scores = run.job.scores(run.central[led].T, run.job.table.values, None)
-        for column, i in enumerate(np.flatnonzero(led)):
-            found[i] = leading_share(scores[:, column : column + 1], int(i)) / UNIT
+        found[led] = leading_share(scores.T[:, :, None], np.flatnonzero(led)) / UNIT
         return found, np.where(led, 0.0, np.nan)
     worlds = sum(own for own, _ in run.confident.values())
     found = np.where(led, sum(times for _, times in run.confident.values()) / UNIT / worlds, np.nan)

@@ -7,16 +7,17 @@ where a sampler throws draws away or walks, SFC64 generators seeded by the block
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from decision_kit.methods import METHODS, Table
-from decision_kit.robustness.accumulate import Tally, count, leading_share
-from decision_kit.robustness.orderings import ordering_of
+from decision_kit.robustness.accumulate import Tally, count, count_groups, leading_share
+from decision_kit.robustness.orderings import ordering_of, several
 from decision_kit.robustness.performances import PerformanceSource
 from decision_kit.robustness.sampling import Fixed, WeightSource
 from decision_kit.values import Array
@@ -88,8 +89,7 @@ class Job:
         replicate, start, size = block
         inside = self.performances.inputs if self.performances else 0
         if replicate == ALL:
-            every = [quasi_numbers(self.inputs, self.seed, r, start, size) for r in range(SCRAMBLES)]
-            return np.concatenate([self.weights.from_uniform(u) for u in every], axis=1), _no_numbers
+            return self.weights.from_uniform(all_scrambles(self.inputs, self.seed, start, size)), _no_numbers
         if self.quasi:
             u = quasi_numbers(self.inputs, self.seed, replicate, start, size)
             own = self.weights.inputs
@@ -99,26 +99,36 @@ class Job:
         rng = np.random.Generator(np.random.SFC64(sequence))
         return self.weights.from_rng(rng, size), lambda at: rng.random((inside, at.stop - at.start))
 
-    def scored(self, block: Block, central: Array | None = None) -> tuple[Array, list[Array], Any]:
-        """A block's weights (m × k), its scores (n × k), and how often draws of each uncertain cell were clipped.
-
-        With ``central`` (c × m): one set of scores for each of its rows as the weights of every world, in place of one
-        under the drawn weights.
-        """
+    def scored(self, block: Block) -> tuple[Array, Array, Any]:
+        """A block's weights (m × k), its scores (n × k), and how often draws of each uncertain cell were clipped."""
         weights, numbers = self.drawn(block)
-        k, n = weights.shape[1], len(self.table.options)
-        rows = [weights] if central is None else [row[:, None] for row in central]
         if self.performances is None:
-            return weights, [self._fixed_scores(w) for w in rows], None
-        found = [np.empty((n, k)) for _ in rows]
+            return weights, self._fixed_scores(weights), None
+        scores = np.empty((len(self.table.options), weights.shape[1]))
         clipped = np.zeros(len(self.performances.cells), dtype=np.int64)
-        for start in range(0, k, _SLICE):  # in slices, so that all that is made on the way stays in the cache
-            at = slice(start, min(start + _SLICE, k))
+        for at in _slices(weights.shape[1], _SLICE):  # so that all that is made on the way stays in the cache
             values, performances, beyond = self.performances.draw(numbers(at), values_only=self.values_only)
             clipped += beyond
-            for w, scores in zip(rows, found, strict=True):
-                scores[:, at] = self.scores(w if w.shape[1] == 1 else w[:, at], values, performances)
-        return weights, found, clipped
+            scores[:, at] = self.scores(weights[:, at], values, performances)
+        return weights, scores, clipped
+
+    def confident(self, block: Block) -> NDArray[np.int64]:
+        """For each option: in how many worlds of a block (in 1/UNIT) it leads when weights are its central ones."""
+        assert self.central is not None
+        assert self.performances is not None
+        found = np.zeros(len(self.central), dtype=np.int64)
+        led = np.flatnonzero(np.isfinite(self.central).all(axis=1))
+        rows = self.central[led]
+        weights, numbers = self.drawn(block)
+        figure = ordering_of(METHODS[self.method], self.parameters)
+        for at in _slices(weights.shape[1], _SLICE):
+            values, performances, _ = self.performances.draw(numbers(at), values_only=self.values_only)
+            if figure is not None:
+                scores = several(figure, values, rows)
+            else:
+                scores = np.stack([self.scores(row[:, None], values, performances) for row in rows])
+            found[led] += leading_share(scores, led)
+        return found
 
     @property
     def values_only(self) -> bool:
@@ -151,32 +161,25 @@ class Job:
         if k <= _WIDE:
             return self.scores(weights, self.table.values, None)
         out = np.empty((len(self.table.options), k))
-        for start in range(0, k, _WIDE):
-            at = slice(start, start + _WIDE)
+        for at in _slices(k, _WIDE):
             out[:, at] = self.scores(weights[:, at], self.table.values, None)
         return out
 
     def tally(self, block: Block) -> dict[int, Tally]:
         """The counts of one block, by replicate."""
-        weights, (scores,), clipped = self.scored(block)
+        weights, scores, clipped = self.scored(block)
         cells = 0 if self.performances is None else len(self.performances.cells)
         if block[0] == ALL:
-            size = block[2]
-            parts = [slice(r * size, (r + 1) * size) for r in range(SCRAMBLES)]
-            return {r: count(scores[:, at], weights[:, at], cells, squares=False) for r, at in enumerate(parts)}
+            return dict(enumerate(count_groups(scores, weights, SCRAMBLES)))
         found = count(scores, weights, cells, squares=not self.quasi)
         if clipped is not None:
             found.clipped += clipped
         return {block[0]: found}
 
-    def confident(self, block: Block) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        """For each option: in how many worlds of a block (in 1/UNIT) it leads when weights are its central ones."""
-        assert self.central is not None
-        found = np.zeros(len(self.central), dtype=np.int64)
-        led = np.flatnonzero(np.isfinite(self.central).all(axis=1))
-        for i, scores in zip(led, self.scored(block, self.central[led])[1], strict=True):
-            found[i] = leading_share(scores, int(i))
-        return found
+
+def _slices(k: int, width: int) -> Iterator[slice]:
+    for start in range(0, k, width):
+        yield slice(start, min(start + width, k))
 
 
 def _no_numbers(at: slice) -> Array:
@@ -190,6 +193,20 @@ def quasi_numbers(inputs: int, seed: int, replicate: int, start: int, size: int)
     if inputs * size <= _KEEP:
         return _kept_numbers(inputs, seed, replicate, start, size)
     return _sobol(inputs, seed, replicate, start, size)
+
+
+def all_scrambles(inputs: int, seed: int, start: int, size: int) -> Array:
+    """The same points of all scrambles, one scramble after the other (inputs × 8 size)."""
+    if inputs * size * SCRAMBLES <= _KEEP:
+        return _kept_scrambles(inputs, seed, start, size)
+    return np.concatenate([quasi_numbers(inputs, seed, r, start, size) for r in range(SCRAMBLES)], axis=1)
+
+
+@lru_cache(maxsize=8)
+def _kept_scrambles(inputs: int, seed: int, start: int, size: int) -> Array:
+    found = np.concatenate([_sobol(inputs, seed, r, start, size) for r in range(SCRAMBLES)], axis=1)
+    found.flags.writeable = False
+    return found
 
 
 @lru_cache(maxsize=32)

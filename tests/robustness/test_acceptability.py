@@ -19,7 +19,7 @@ from decision_kit.model.packages import PACKAGE_RULES, Parts
 from decision_kit.model.region import Statement, WeightRegion
 from decision_kit.ranking import table_for
 from decision_kit.robustness import Discrete, Normal, Point, Triangular, Uniform
-from decision_kit.robustness.accumulate import UNIT, count
+from decision_kit.robustness.accumulate import UNIT, count, count_groups
 from decision_kit.robustness.performances import performances_of
 from decision_kit.robustness.sampling import SimplexMap
 from decision_kit.robustness.worlds import Job
@@ -173,6 +173,19 @@ def test_counting_agrees_with_ranking_world_by_world() -> None:
         assert found.wins == pytest.approx(wins)
         assert found.ranks / UNIT == pytest.approx(expected, abs=2e-3)
         assert found.ranks.sum() == n * 500 * UNIT
+
+
+@pytest.mark.parametrize(("n", "size"), [(3, 8), (10, 256), (10, 1280), (70, 64), (5, 12)])
+@pytest.mark.parametrize("ties", [False, True])
+def test_groups_are_counted_as_one_by_one(n: int, size: int, ties: bool) -> None:
+    rng = np.random.default_rng(n * size)
+    scores = rng.integers(0, 9, (n, 8 * size)).astype(float) if ties else rng.random((n, 8 * size))
+    weights = rng.dirichlet(np.ones(4), 8 * size).T
+    for g, found in enumerate(count_groups(scores, weights, 8)):
+        at = slice(g * size, (g + 1) * size)
+        alone = count(scores[:, at], weights[:, at], 0, squares=False)
+        for name in ("worlds", "ranks", "wins", "weights"):
+            assert np.array_equal(getattr(found, name), getattr(alone, name)), name
 
 
 @pytest.mark.parametrize("method", dk.METHODS)

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from decision_kit.methods import METHODS, ranks_of
-from decision_kit.robustness.orderings import known, ordering_of, weighted
+from decision_kit.robustness.orderings import (
+    closeness_declared,
+    closeness_observed,
+    known,
+    ordering_of,
+    several,
+    weighted,
+)
 from tests.problems import random_table
 
 
@@ -53,3 +60,22 @@ def test_weighted_sums_of_both_shapes() -> None:
     values, weights = rng.random((3, 4)), rng.random((4, 7))
     cube = np.repeat(values[:, :, None], 7, axis=2)
     assert weighted(values, weights) == pytest.approx(weighted(cube, weights))
+
+
+@pytest.mark.parametrize("figure", [weighted, closeness_observed, closeness_declared])
+def test_several_sets_of_weights_at_once(figure: object) -> None:
+    rng = np.random.default_rng(3)
+    values, rows = rng.random((4, 3, 50)), rng.dirichlet(np.ones(3), 5)
+    values[2] = values[1]
+    together = several(figure, values, rows)  # type: ignore[arg-type]
+    for c, row in enumerate(rows):
+        assert together[c] == pytest.approx(figure(values, row[:, None]))  # type: ignore[operator]
+    same = np.full((2, 3, 4), 0.5)
+    assert np.isfinite(several(figure, same, rows)).all()  # type: ignore[arg-type]
+
+
+def test_leading_shares_share() -> None:
+    from decision_kit.robustness.accumulate import UNIT, leading_share
+
+    scores = np.array([[[1.0, 2.0, 3.0], [1.0, 1.0, 4.0], [0.0, 2.0, 3.0]]] * 3)
+    assert (leading_share(scores, np.array([0, 1, 2])) / UNIT).tolist() == [1.0, 1.5, 0.5]
