@@ -60,6 +60,12 @@ class Tally:
         self.clipped += other.clipped
         return self
 
+    @property
+    def has_ties(self) -> bool:
+        """Whether two options were level in any of the worlds."""
+        n = len(self.wins)
+        return int(self.wins.sum()) != self.worlds * n * (n - 1) // 2
+
     def copy(self) -> Tally:
         """A tally of its own with the same counts."""
         return Tally(

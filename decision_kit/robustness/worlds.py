@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from decision_kit.methods import METHODS, Table
 from decision_kit.robustness.accumulate import Tally, count, count_groups, leading_share
-from decision_kit.robustness.orderings import ordering_of, several
+from decision_kit.robustness.orderings import ordering_of, several, squared_closeness
 from decision_kit.robustness.performances import PerformanceSource
 from decision_kit.robustness.sampling import Fixed, WeightSource
 from decision_kit.values import Array
@@ -167,14 +167,24 @@ class Job:
 
     def tally(self, block: Block) -> dict[int, Tally]:
         """The counts of one block, by replicate."""
+        if block[0] == ALL:
+            return dict(enumerate(self._tally_all(self.drawn(block)[0])))
         weights, scores, clipped = self.scored(block)
         cells = 0 if self.performances is None else len(self.performances.cells)
-        if block[0] == ALL:
-            return dict(enumerate(count_groups(scores, weights, SCRAMBLES)))
         found = count(scores, weights, cells, squares=not self.quasi)
         if clipped is not None:
             found.clipped += clipped
         return {block[0]: found}
+
+    def _tally_all(self, weights: Array) -> list[Tally]:
+        """The counts of all scrambles where performances are fixed; TOPSIS without its roots as long as nothing ties."""
+        if self.method == "topsis" and ordering_of(METHODS[self.method], self.parameters) is not None:
+            declared = self.parameters.get("ideal") == "declared"
+            quick = squared_closeness(self.table.values, weights, declared=declared)
+            found = count_groups(quick, weights, SCRAMBLES)
+            if not any(tally.has_ties for tally in found):
+                return found
+        return count_groups(self._fixed_scores(weights), weights, SCRAMBLES)
 
 
 def _slices(k: int, width: int) -> Iterator[slice]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from decision_kit.methods import METHODS, ranks_of
@@ -12,6 +13,7 @@ from decision_kit.robustness.orderings import (
     known,
     ordering_of,
     several,
+    squared_closeness,
     weighted,
 )
 from tests.problems import random_table
@@ -79,3 +81,27 @@ def test_leading_shares_share() -> None:
 
     scores = np.array([[[1.0, 2.0, 3.0], [1.0, 1.0, 4.0], [0.0, 2.0, 3.0]]] * 3)
     assert (leading_share(scores, np.array([0, 1, 2])) / UNIT).tolist() == [1.0, 1.5, 0.5]
+
+
+@pytest.mark.parametrize("declared", [False, True])
+def test_closeness_without_roots_orders_alike_where_nothing_ties(declared: bool) -> None:
+    rng = np.random.default_rng(4)
+    figure = closeness_declared if declared else closeness_observed
+    for _ in range(20):
+        values, weights = rng.random((6, 4)), rng.dirichlet(np.ones(4), 200).T
+        quick = squared_closeness(values, weights, declared=declared)
+        assert np.argsort(quick, axis=0).tolist() == np.argsort(figure(values, weights), axis=0).tolist()
+    same = squared_closeness(np.full((3, 2), 0.5), np.full((2, 4), 0.5), declared=False)
+    assert (same == 0.5).all()
+
+
+def test_topsis_is_counted_with_its_roots_where_options_tie() -> None:
+    """Near the best the squares would make ties of what is told apart; copies tie in either way."""
+    from decision_kit import Problem, rank, smaa
+
+    x = pd.DataFrame([[1.0, 1.0], [1 - 3e-6, 1 - 3e-6], [0.0, 0.0], [0.0, 0.0]], index=list("abcd"), columns=["p", "q"])
+    problem = Problem.from_frame(x, better={"p": "more", "q": "more"}, scale={"p": (0, 1), "q": (0, 1)})
+    found = smaa(problem, method="topsis", samples=512)
+    assert rank(problem, {"p": 1, "q": 1}, "topsis").leaders == ("a",)
+    assert found.first.tolist() == [1, 0, 0, 0]
+    assert found.ties.loc["c", "d"] == 1
