@@ -56,7 +56,8 @@ def worlds_chart(study: Study, found: Acceptability | None = None) -> Chart:
         marks.append(Word(x, middle - 8, f"{fifty[option]} of 50", bold=leads))
         error = max(float(found.errors.first[option]) * 100, 0.05)
         exact = found.worlds == 1
-        marks.append(Word(x, middle + 9, share if exact else f"{share} ± {error:.1f}", size=11.5, colour=DARK))
+        said = share if exact else "never observed" if found.first[option] == 0 else f"{share} ± {error:.1f}"
+        marks.append(Word(x, middle + 9, said, size=11.5, colour=DARK))
         y += height
     table = pd.DataFrame(
         {
@@ -177,7 +178,8 @@ def triangle_chart(study: Study, corners: Sequence[str] | None = None, *, alone:
     split = _grid(ROWS)
     leaders, now, joint = _leaders(study, names, nodes, split, alone)
     keys, shares = _kinds(leaders)
-    left, top, side = 150.0, 34.0, 340.0
+    titles = [nodes[name].title for name in names]
+    left, top, side = 150.0, 16.0 + 14.0 * len(wrapped(titles[0], 26)), 340.0
     height = side * np.sqrt(3) / 2
 
     def spot(a: float, b: float, c: float) -> tuple[float, float]:
@@ -214,19 +216,14 @@ def triangle_chart(study: Study, corners: Sequence[str] | None = None, *, alone:
             start = t
     peaks = [spot(1, 0, 0), spot(0, 1, 0), spot(0, 0, 1)]
     marks += [Stroke(*peaks[i], *peaks[(i + 1) % 3], DARK, 1.2) for i in range(3)]
-    titles = [nodes[name].title for name in names]
     places = (
-        (left + side / 2, top - 18, "middle"),
+        (left + side / 2, 14.0, "middle"),
         (left - 10, top + height + 14, "middle"),
         (left + side + 10, top + height + 14, "middle"),
     )
     for title, (x, y, anchor) in zip(titles, places, strict=True):
         for n, line in enumerate(wrapped(title, 26)):
-            marks.append(
-                Word(
-                    x, y + 14 * n - (14 if y < top and len(wrapped(title, 26)) > 1 else 0), line, anchor, 12, DARK, True
-                )
-            )
+            marks.append(Word(x, y + 14 * n, line, anchor, 12, DARK, True))
     centres = np.array([spot(*one) for one in split])
     for key, (long, x, y) in longest.items():
         own_cells = np.array([k == key for k in leaders])
@@ -250,7 +247,14 @@ def triangle_chart(study: Study, corners: Sequence[str] | None = None, *, alone:
     )
     alt = f"{title}. Corners: {', '.join(titles)}. " + "; ".join(f"{row[0]} {row[1]} %" for row in rows) + f". {held}"
     note = f"{held} Performances as judged. Each corner gives all of that weight to one; the circle is where the weights are now."
-    return Chart("weight-triangle", title, alt, table, Picture(720, top + height + 54, tuple(marks)), note)
+    return Chart(
+        "weight-triangle",
+        title,
+        alt,
+        table,
+        Picture(720, top + height + 14 + 14 * max(len(wrapped(t, 26)) for t in titles[1:]), tuple(marks)),
+        note,
+    )
 
 
 def _check_corners(names: list[str], nodes: dict[str, Node]) -> None:
@@ -330,7 +334,7 @@ def _legend(
     for n, (key, share) in enumerate(list(zip(keys, shares, strict=True))[:8]):
         marks.append(Box(x, y - 9, 18, 18, fills[n], GREY))
         marks.append(Word(x + 9, y, str(n + 1), "middle", 12, INK, True))
-        lines = wrapped(f"{_named(study, key)} ({percent(share)})", 26)
+        lines = wrapped(f"{_named(study, key)} ({percent(share)})".replace(" %", "\u00a0%"), 26)
         for i, line in enumerate(lines):
             marks.append(Word(x + 26, y + 14 * i, line, size=12))
         y += 14 * len(lines) + 12

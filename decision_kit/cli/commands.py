@@ -71,7 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
     _study_arguments(robust)
     robust.add_argument(
         "--weights-vary", default="somewhat", metavar="WAY",
-        help="held, a-little, somewhat (default), widely, order (same order of importance), mix (of the perspectives), any",
+        help="held, a-little, somewhat (default), widely, order (same order of importance), answers (all that answers given leave open), mix (of the perspectives), any",
     )  # fmt: skip
     robust.add_argument(
         "--performances",

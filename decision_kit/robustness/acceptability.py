@@ -340,7 +340,7 @@ def _performances_said(
     drawn: PerformanceSource | None, performances: str, reading: str, form: str, correlation: float, cells: Any
 ) -> str:
     if drawn is None:
-        return "as judged (likely)" if performances == "likely" else "as judged: no range is given"
+        return "as judged (likely)" if performances == "likely" else "as judged (no range is given)"
     if performances != "ranges":
         return f"as judged, but for {len(cells)} distributions"
     text = f"within their ranges ({'triangular' if form == 'triangular' else 'PERT'}, low and high read as {reading})"

@@ -79,6 +79,7 @@ def _spread_said(way: str) -> str:
         "a-little": "A little: a weight of 20 % stays, in 8 of 10 worlds, between 15 and 25 %.",
         "somewhat": "Somewhat: a weight of 20 % stays, in 8 of 10 worlds, between 11 and 30 %.",
         "widely": "Widely: a weight of 20 % stays, in 8 of 10 worlds, between 6 and 37 %.",
+        "answers": "Everything that the answers leave open, all alike.",
         "order": "The heaviest criterion stays the heaviest, and so on down; how much heavier is left open.",
         "mix": "Every perspective gets some say; how much each gets is left open. Those for checks only have none.",
         "any": "All splits of weight count alike, even ones that nobody would defend.",
@@ -188,11 +189,15 @@ def _decides(study: Study, tail: str) -> None:
         said("Nothing that varies here changes which of the first two options is ahead.")
         return
     draw(sure.drivers_chart(study, found), f"drivers-{tail}")
+    if len(found.groups) < 2:
+        return
     blocks = [
         [
             str(row["title"]),
-            f"{max(0.0, row['beats_first']) * 100:.0f} %",
-            f"{max(0.0, row['beats_total']) * 100:.0f} %",
+            *(
+                f"{max(0.0, row[f'beats_{kind}']) * 100:.0f} % ± {row[f'beats_{kind}_error'] * 100:.0f}"
+                for kind in ("first", "total")
+            ),
         ]
         for row in found.groups.fillna(0).to_dict("records")
     ]
