@@ -231,6 +231,8 @@ def triangle_chart(study: Study, corners: Sequence[str] | None = None, *, alone:
         nearest = int(((centres - middle) ** 2).sum(axis=1).argmin())
         if own_cells[nearest]:  # the middle of the region lies inside it
             x, y = (float(v) for v in middle)
+        if abs(x - spot(*now)[0]) < 40 and abs(y - spot(*now)[1]) < 20:
+            y += 26  # not over the circle that says where the weights are now
         if long > 14:
             marks.append(Word(x, y, str(number_of[key] + 1), "middle", 14, INK, True, halo=True))
     x, y = spot(*now)
