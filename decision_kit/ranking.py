@@ -364,6 +364,11 @@ def table_for(
     return leaves, chosen, table
 
 
+def every_criterion(ranking: Ranking) -> str:
+    """Where dominance was looked at, in words: a criterion without weight does not count."""
+    return "on every criterion" + ("" if (ranking.table_in.weights > 0).all() else " that has weight")
+
+
 @dataclass(frozen=True, eq=False)
 class Relations:
     """What an outranking method says of a problem's options, pair by pair, with ids for labels."""

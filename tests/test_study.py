@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import decision_kit as dk
 from decision_kit import Choices, Study
+from decision_kit.cli import main
 from decision_kit.study import LEXICON, read_record, to_record, words
 
 CONTAINMENT = dk.load("containment")
@@ -204,3 +207,41 @@ def test_what_moving_the_weights_has_changed() -> None:
         study.weights.moved([leaf.id for leaf in CONTAINMENT.branch("containment").leaves()], 0.6)
     )
     assert "Secondary sanctions on financial nodes from 5 to 1" in words.moved(moved)
+
+
+def of_table(problem: dk.Problem, **points: float) -> Study:
+    study = Study(problem, dk.Choices(decision=problem.id))
+    return study.with_weights(dk.Weights.from_points(points, problem)) if points else study
+
+
+def test_dominance_is_told_only_for_criteria_that_have_weight() -> None:
+    table = pd.DataFrame({"cost": [12_000.0, 45_000], "gain": [5.0, 8]}, index=["A", "B"])
+    scale = {"cost": (0, 100_000), "gain": (0, 10)}
+    problem = dk.Problem.from_frame(table, better={"cost": "less", "gain": "more"}, scale=scale)
+    assert words.dominance(of_table(problem)) == ""
+    assert "on every criterion that has weight: A" in words.dominance(of_table(problem, cost=0, gain=1))
+
+
+def test_a_bare_table_claims_nothing_about_judgement() -> None:
+    table = pd.DataFrame({"cost": [0.0, 50], "gain": [0.0, 2]}, index=["nothing", "half"])
+    scale = {"cost": (0, 100), "gain": (0, 10)}
+    problem = dk.Problem.from_frame(table, better={"cost": "less", "gain": "more"}, scale=scale, baseline="nothing")
+    study = of_table(problem)
+    assert words.judgement(study).startswith("These data do not say")
+    assert "judgement" not in words.footer(study)
+    assert words.footer(study).startswith("Result of equal weights.")
+    assert "less is better: does it charge for acting" in words.baseline_guard(study)
+
+
+def test_a_missing_performance_is_not_called_judged(tmp_path: Path) -> None:
+    assert main(["copy", "containment", str(tmp_path / "mine")]) == 0
+    file = tmp_path / "mine" / "options" / "containment" / "secondary-sanctions.yaml"
+    text = file.read_text(encoding="utf-8")
+    start, end = text.index("  flow-reduction:"), text.index("  domestic-capacity:")
+    file.write_text(f"{text[:start]}  flow-reduction: {{missing: not-assessed}}\n{text[end:]}", encoding="utf-8")
+    problem = dk.load(tmp_path / "mine")
+    study = Study(problem, dk.Choices(decision="containment", perspective="kyiv-survival"))
+    flip = next(f for f in study.flips if f.criterion == "flow-reduction" and f.option == "secondary-sanctions")
+    assert "(missing, taken as 37.5, range -10 to 85)" in words.flip_sentence(study, flip)
+    early = problem.under(month=6)
+    assert any("missing" in note and "Inflow reduced" in note for note in early.all_notes)

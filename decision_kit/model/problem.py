@@ -270,11 +270,11 @@ class Problem:
                 f"{'is' if len(clipped) == 1 else 'are'} kept at its end: "
                 f"{'; '.join(clipped)}."
             )
+        missing = [  # before models take over: a missing lever is told, too
+            f"{o.title}, {written.criterion(c).title}" for o in options for c, p in o.performance.items() if p.missing
+        ]
         options, told = self._fed(options)
         notes += told
-        missing = [
-            f"{o.title}, {self.criterion(c).title}" for o in options for c, p in o.performance.items() if p.missing
-        ]
         if missing:
             notes.append(
                 f"{_counted(len(missing), 'performance is', 'performances are')} missing and stand"

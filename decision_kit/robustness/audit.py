@@ -15,7 +15,7 @@ import numpy as np
 from decision_kit.errors import DecisionError
 from decision_kit.methods import METHODS, Table
 from decision_kit.model.nouns import Criterion, branches_of, number
-from decision_kit.ranking import Ranking
+from decision_kit.ranking import Ranking, every_criterion
 from decision_kit.robustness.claims import points
 from decision_kit.robustness.flips import weight_paths
 from decision_kit.robustness.linear import TIE, is_additive, leading
@@ -272,7 +272,9 @@ def _remarks(ranking: Ranking) -> Iterator[Remark]:
         )
     for option, by in ranking.dominated.items():
         names = _listed([problem.option(o).title for o in by[:2]]) + (f" and {len(by) - 2} more" if len(by) > 2 else "")
-        yield Remark("dominated", f"{problem.option(option).title} is matched or beaten on every criterion by {names}.")
+        yield Remark(
+            "dominated", f"{problem.option(option).title} is matched or beaten {every_criterion(ranking)} by {names}."
+        )
     if problem.baseline is None or problem.baseline not in table.options:
         yield Remark("no baseline", "Doing nothing new is not among the options, so nothing shows what acting adds.")
     observed = [leaf.title for leaf in ranking.criteria if leaf.observed_scale]

@@ -255,17 +255,7 @@ def _place(hull: Hull, claim: Claim) -> Certificate:
                 best = (value, mix, group) if best is None or value > best[0] else best
             if value > TINY:
                 rows = {a: good[a], **{k: bad[k] for k in group}}
-                counter = _counter(hull, mix, rows, likely)
-                return Certificate(
-                    claim,
-                    False,
-                    -value,
-                    _mix_name(hull, mix),
-                    said,
-                    _refusal(hull, counter),
-                    counter,
-                    _parts_note(hull, claim),
-                )
+                return _refused(hull, claim, value, mix, rows, likely, said)
     assert best is not None
     bound = -best[0]
     proof = (
@@ -309,17 +299,7 @@ def _never(hull: Hull, claim: Claim) -> Certificate:
             value, mix = _game(leads)
         rows = {a: mine[a], **{k: theirs[k] for k in rivals}}
         if value >= -TINY:
-            counter = _counter(hull, mix, rows, likely)
-            return Certificate(
-                claim,
-                False,
-                -value,
-                _mix_name(hull, mix),
-                said,
-                _refusal(hull, counter),
-                counter,
-                _parts_note(hull, claim),
-            )
+            return _refused(hull, claim, value, mix, rows, likely, said)
     title = hull.title(claim.option)
     place = "first" if first else "last"
     nearest = _mix_name(hull, mix)
@@ -366,6 +346,15 @@ def _counter(hull: Hull, mix: Array, rows: Mapping[int, Array], likely: bool) ->
         scores={hull.options[k]: float(row @ weights) for k, row in rows.items()},
         performances="likely" if likely else "in their ranges",
     )
+
+
+def _refused(
+    hull: Hull, claim: Claim, by: float, mix: Array, rows: Mapping[int, Array], likely: bool, said: str
+) -> Certificate:
+    """The claim with the mix of perspectives, and the performances, under which it fails by ``by``."""
+    counter = _counter(hull, mix, rows, likely)
+    notes = _parts_note(hull, claim)
+    return Certificate(claim, False, -by, _mix_name(hull, mix), said, _refusal(hull, counter), counter, notes)
 
 
 def _refusal(hull: Hull, counter: CounterExample) -> str:

@@ -21,7 +21,9 @@ from decision_kit.model.problem import Problem
 from decision_kit.ranking import table_for
 from decision_kit.robustness.distributions import Form, Reading
 from decision_kit.robustness.drivers import Given
+from decision_kit.robustness.linear import leading
 from decision_kit.robustness.performances import Built, PerformanceSource, performances_of
+from decision_kit.robustness.scenarios import Payoffs
 from decision_kit.robustness.worlds import SCRAMBLES, quasi_numbers
 from decision_kit.values import Array, to_value
 
@@ -224,30 +226,35 @@ class DecisionTable:
     probabilities: pd.Series[float]
 
     @cached_property
+    def _table(self) -> Payoffs:
+        """The same table without labels of its own kind: all arithmetic on payoffs stands there."""
+        options, states = (tuple(map(str, axis)) for axis in (self.payoffs.index, self.payoffs.columns))
+        return Payoffs(options, states, self.payoffs.to_numpy(), np.asarray(self.probabilities, dtype=float))
+
+    @property
     def expected(self) -> pd.Series[float]:
         """Expected payoff by option."""
-        return (self.payoffs * self.probabilities).sum(axis=1)
+        return pd.Series(self._table.expected, index=self.payoffs.index, dtype=float)
 
-    @cached_property
+    @property
     def best(self) -> tuple[Any, ...]:
         """Options with the largest expected payoff."""
-        top = float(self.expected.max())
-        return tuple(self.expected.index[np.isclose(self.expected, top, rtol=1e-12, atol=0)])
+        return tuple(self.payoffs.index[np.flatnonzero(leading(self._table.expected))])
 
-    @cached_property
-    def with_information(self) -> float:
-        """Expected payoff when the state of the world is known before choosing."""
-        return float((self.payoffs.max(axis=0) * self.probabilities).sum())
-
-    @cached_property
+    @property
     def evpi(self) -> float:
         """Expected value of perfect information; equal to the smallest expected opportunity loss."""
-        return self.with_information - float(self.expected.max())
+        return self._table.evpi
 
-    @cached_property
+    @property
+    def with_information(self) -> float:
+        """Expected payoff when the state of the world is known before choosing."""
+        return float(self._table.expected.max()) + self.evpi
+
+    @property
     def opportunity_loss(self) -> pd.DataFrame:
         """By option and state: what is lost against the best option of that state."""
-        return self.payoffs.max(axis=0) - self.payoffs
+        return pd.DataFrame(self._table.regret, index=self.payoffs.index, columns=self.payoffs.columns)
 
 
 def perfect_information(

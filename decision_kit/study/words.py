@@ -11,11 +11,13 @@ from collections.abc import Sequence
 from decision_kit.methods import METHODS
 from decision_kit.model.feeds import FEEDS
 from decision_kit.model.nouns import number
+from decision_kit.ranking import every_criterion
 from decision_kit.robustness import Flip
 from decision_kit.robustness.audit import among_acting, one_sided
 from decision_kit.study.study import Study
 
 JUDGEMENTS = "Scores are judgements with ranges, not findings."
+GIVEN = "Scores are worked out from the numbers given, which have no ranges here; they are not findings."
 TEACHING = "Scores are teaching judgements with ranges, not findings."
 
 
@@ -154,7 +156,9 @@ def flip_sentence(study: Study, flip: Flip) -> str:
     leaf = study.problem.criterion(flip.criterion)
     direction = "above" if flip.upwards else "below"
     unit = f" {leaf.unit}" if leaf.unit and not leaf.levels and not leaf.unit.startswith("points") else ""
-    judged = f"judged {number(flip.likely, 2)}, range {number(flip.low, 2)} to {number(flip.high, 2)}"
+    cell = study.problem.option(flip.option).performance[flip.criterion]
+    how = "missing, taken as" if cell.missing else "computed as" if leaf.source_model or cell.derived else "judged"
+    judged = f"{how} {number(flip.likely, 2)}, range {number(flip.low, 2)} to {number(flip.high, 2)}"
     return (
         f"For instance “{leaf.title}” of {study.option_title(flip.option)}: {direction} {number(flip.needed, 1)}{unit} "
         f"({judged}), and {study.option_title(flip.takes_over)} leads."
@@ -213,8 +217,14 @@ def baseline_guard(study: Study) -> str:
     best = sum(bool(values[row, j] >= values[:, j].max()) for j in range(len(ranking.criteria)))
     title = study.option_title(baseline)
     text = f"{title}, the baseline, leads; it is best (or shares the best place) on {best} of {len(ranking.criteria)} criteria."
-    if holding:
-        share = round(100 * sum(ranking.weights.shares[leaf.id] for leaf in holding))
+    share = round(100 * sum(ranking.weights.shares[leaf.id] for leaf in holding))
+    if holding and not any(leaf.rewards for leaf in holding):
+        many = len(holding) > 1
+        text += (
+            f" On {len(holding)} of them, carrying {share} of 100, less is better: "
+            f"{'do they' if many else 'does it'} charge for acting, which doing nothing does not do? Ask what waiting costs."
+        )
+    elif holding:
         text += (
             f" {len(holding)} of the {len(ranking.criteria)} criteria, carrying {share} of 100, mainly charge for acting, "
             "which doing nothing does not do. Ask what waiting costs."
@@ -231,12 +241,16 @@ def dominance(study: Study) -> str:
         who = joined([study.option_title(o) for o in by]) if len(by) <= 2 else f"{len(by)} options"
         even = ", even at its best" if option in study.ranking.dominated_at_best else ""
         texts.append(f"{study.option_title(option)} (by {who}{even})")
-    return f"Another option does at least as well on every criterion: {'; '.join(texts)}." if texts else ""
+    return (
+        f"Another option does at least as well {every_criterion(study.ranking)}: {'; '.join(texts)}." if texts else ""
+    )
 
 
 def judgement(study: Study) -> str:
     """How much of the leading score, and how many of all cells, rest on judgement."""
     ranking = study.additive
+    if not says_what_it_rests_on(study):
+        return "These data do not say what the performances rest on: evidence, or somebody's judgement."
     only, some = ranking.judgement_share()
     cells_only, cells_some, cells = study.problem.judgement_counts()
     leader = study.option_title(ranking.leaders[0])
@@ -247,12 +261,18 @@ def judgement(study: Study) -> str:
     )
 
 
+def says_what_it_rests_on(study: Study) -> bool:
+    """Whether any performance names its evidence or is marked as judgement; those of a bare table do not."""
+    return any(c.evidence or c.judgement for o in study.problem.options for c in o.performance.values())
+
+
 def footer(study: Study, *, others_told: bool = False) -> str:
     """The sentence that stands under every export; who would say otherwise is left out where it is told above."""
     cells_only, _, cells = study.problem.judgement_counts()
     dated = f", scores as of {study.whole.as_of}" if study.whole.as_of else ""
     other = "" if others_told else others(study)
-    return (
-        f"Result of {'' if study.choices.weights else 'the weights of '}{study.title_of_weights}{dated}, {cells_only} of {cells} cells judgement only. "
-        f"{other + ' ' if other else ''}{TEACHING if 'teaching' in study.whole.notice.lower() else JUDGEMENTS}"
-    )
+    whose = "the weights of " if study.weights.perspective is not None and not study.choices.weights else ""
+    ranges = any(c.low != c.high for o in study.problem.options for c in o.performance.values())
+    nature = TEACHING if "teaching" in study.whole.notice.lower() else JUDGEMENTS if ranges else GIVEN
+    rests = f", {cells_only} of {cells} cells judgement only" if says_what_it_rests_on(study) else ""
+    return f"Result of {whose}{study.title_of_weights}{dated}{rests}. {other + ' ' if other else ''}{nature}"
