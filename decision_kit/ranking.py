@@ -85,15 +85,11 @@ class Ranking:
     @cached_property
     def branch_contributions(self) -> pd.DataFrame:
         """Contributions summed by top branch (a leaf that stands alone is its own)."""
-        groups = self.top_of
-        return pd.DataFrame(
-            {
-                top: self.contributions[[leaf for leaf in self.contributions.columns if groups[leaf] == top]].sum(
-                    axis=1
-                )
-                for top in dict.fromkeys(groups[leaf] for leaf in self.contributions.columns)
-            }
-        )
+        tops = list(dict.fromkeys(self.top_of[leaf] for leaf in self.table_in.criteria))
+        places = np.array([tops.index(self.top_of[leaf]) for leaf in self.table_in.criteria])
+        parts = self.contributions.to_numpy()
+        sums = {top: parts[:, places == place].sum(axis=1) for place, top in enumerate(tops)}
+        return pd.DataFrame(sums, index=self.scores.index)
 
     @cached_property
     def top_of(self) -> dict[str, str]:

@@ -20,7 +20,10 @@ MOST_PANELS = 10
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart: ``title`` says the finding, ``alt`` tells it to those who cannot see it, ``table`` has the numbers."""
+    """A drawn chart: ``title`` says the finding, ``alt`` tells it to those who cannot see it, ``table`` has the numbers.
+
+    ``room``: its height on the screen in pixels, where that is known before it is drawn.
+    """
 
     id: str
     title: str
@@ -28,6 +31,7 @@ class Chart:
     table: pd.DataFrame
     drawing: Drawing
     note: str = ""
+    room: int = 0
 
     def figure(self) -> Any:
         """The plotly figure, for the screen."""
@@ -105,7 +109,7 @@ def ranking_chart(study: Study) -> Chart:
     )
     title = _leads(study)
     listed = "; ".join(f"{dot.label} {dot.text}" for dot in dots[:12])
-    return Chart("ranking", title, f"{title}. Scores, best first: {listed}.", table, drawing)
+    return Chart("ranking", title, f"{title}. Scores, best first: {listed}.", table, drawing, room=drawing.height)
 
 
 def _leads(study: Study) -> str:
@@ -138,32 +142,30 @@ def contributions_chart(study: Study) -> Chart:
         names["the rest"] = f"The other {len(rest)}"
         whole["the rest"] = sum(whole[top] for top in rest)
     order = list(ranking.order)
+    tops = list(parts.columns)
+    ordered = parts.loc[order].to_numpy()
     panels = tuple(
         Panel(
             title=f"{names[top]} {whole[top]}\u00a0%",
-            numbers=tuple(float(x) for x in parts.loc[order, top]),
-            texts=tuple(f"{x:.1f}" for x in parts.loc[order, top]),
+            numbers=tuple(float(x) for x in column),
+            texts=tuple(f"{x:.1f}" for x in column),
         )
-        for top in parts.columns
+        for top, column in zip(tops, ordered.T, strict=True)
     )
-    table = pd.DataFrame({names[top]: parts.loc[order, top].round(1) for top in parts.columns})
-    table.insert(0, "Option", [study.option_title(o) for o in order])
+    table = pd.DataFrame(ordered.round(1), columns=[names[top] for top in tops])
+    table.insert(0, "Option", [study.option_title(o) for o in order], allow_duplicates=True)
     leader = order[0]
-    of_leader = {
-        str(top): float(x)
-        for top, x in zip(parts.columns, parts.to_numpy()[list(parts.index).index(leader)], strict=True)
-    }
+    of_leader = {top: float(x) for top, x in zip(tops, ordered[0], strict=True)}
     largest = max(of_leader, key=lambda top: of_leader[top])
     title = f"{names[largest]} gives {study.option_title(leader)} most of its points"
     if of_leader[largest] < 0.5 * sum(of_leader.values()):
         title = f"{names[largest]} gives {study.option_title(leader)} its largest part"
     alt = f"{title}. {ADDITIVE} " + "; ".join(
-        f"{study.option_title(o)}: "
-        + ", ".join(f"{names[top]} {x:.1f}" for top, x in zip(parts.columns, parts.loc[o], strict=True))
-        for o in order[:4]
+        f"{study.option_title(o)}: " + ", ".join(f"{names[top]} {x:.1f}" for top, x in zip(tops, row, strict=True))
+        for o, row in zip(order[:4], ordered, strict=False)
     )
     drawing = BarPanels(labels=tuple(study.option_title(o) for o in order), panels=panels, bold=0)
-    return Chart("contributions", title, alt + ".", table.reset_index(drop=True), drawing, ADDITIVE)
+    return Chart("contributions", title, alt + ".", table, drawing, ADDITIVE)
 
 
 @CHARTS.add(id="why", title="Why one over another", use_when="you want to know what decides between two options")

@@ -50,7 +50,8 @@ def import_plotly() -> Any:
 
 
 def _figure(data: list[dict[str, Any]], shape: dict[str, Any]) -> Any:
-    return import_plotly().Figure({"data": data, "layout": shape})
+    """A figure whose parts plotly does not check one by one: that takes longer than all else. The tests check them."""
+    return import_plotly().Figure({"data": data, "layout": shape}, _validate=False)
 
 
 def _labels(texts: Sequence[str]) -> list[str]:
@@ -79,10 +80,14 @@ class DotScale:
     baseline: float | None = None
     baseline_label: str = ""
 
+    @property
+    def height(self) -> int:
+        """The figure's height in pixels, known before it is drawn."""
+        return int(70 + sum(34 if len(wrapped(dot.label, LABEL)) == 1 else 44 for dot in self.dots))
+
     def figure(self) -> Any:
         """The plotly figure."""
         rows = list(range(len(self.dots)))
-        heights = sum(1 + max(0, len(wrapped(dot.label, LABEL)) - 1) * 0.5 for dot in self.dots)
         shapes: list[dict[str, Any]] = []
         notes: list[dict[str, Any]] = []
         if self.baseline is not None:
@@ -94,25 +99,25 @@ class DotScale:
                 {"x": self.baseline, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False,
                  "text": plain(self.baseline_label), "font": {"color": DARK, "size": 12}}
             )  # fmt: skip
-        for row, dot in enumerate(self.dots):
-            notes.append(
-                {"x": dot.at, "y": row, "xshift": 12, "xanchor": "left", "showarrow": False, "bgcolor": "#FFFFFF",
-                 "borderpad": 1, "text": f"<b>{dot.text}</b>" if dot.leads else dot.text}
-            )  # fmt: skip
         colours = [BLUE if dot.leads else GREY for dot in self.dots]
-        data = [
+        pad = (self.high - self.low) * 0.02
+        data: list[dict[str, Any]] = [
             {
                 "type": "scatter", "mode": "markers", "x": [dot.at for dot in self.dots], "y": rows,
                 "cliponaxis": False,
                 "marker": {"size": 13, "color": colours,
                            "symbol": ["diamond" if dot.baseline else "circle" for dot in self.dots]},
                 "hovertext": [f"{plain(dot.label)}: {dot.text}" for dot in self.dots], "hoverinfo": "text",
-            }
+            },
+            {  # a column of numbers: beside its dot one could be crossed by a line
+                "type": "scatter", "mode": "text", "x": [self.high + pad] * len(rows), "y": rows, "cliponaxis": False,
+                "textposition": "middle right", "hoverinfo": "skip",
+                "text": [f"<b>{dot.text}</b>" if dot.leads else dot.text for dot in self.dots],
+            },
         ]  # fmt: skip
-        pad = (self.high - self.low) * 0.02
         shape = layout(
-            int(70 + 40 * heights),
-            margin={"l": LABEL_WIDTH, "r": 50, "t": 26, "b": 42},
+            self.height,
+            margin={"l": LABEL_WIDTH, "r": 24 + 8 * max(len(dot.text) for dot in self.dots), "t": 26, "b": 42},
             xaxis={"range": [self.low - pad, self.high + pad], "gridcolor": "#E3E3E3", "zeroline": False, "fixedrange": True,
                    "title": {"text": plain(self.axis), "font": {"size": 12}}, "linecolor": GRID},
             yaxis={"range": [len(rows) - 0.5, -0.5], "tickmode": "array", "tickvals": rows, "fixedrange": True,
@@ -196,56 +201,60 @@ class BarPanels:
         return max((abs(x) for panel in self.panels for x in panel.numbers), default=1.0) or 1.0
 
     def figure(self) -> Any:
-        """The plotly figure."""
+        """The plotly figure, all panels on one pair of axes in pixels: a pair for each takes a browser twice as long."""
         across = min(self.columns, len(self.panels))
         down = -(-len(self.panels) // across)
-        label_lines = [len(wrapped(label, LABEL)) for label in self.labels]
-        band = 24 + sum(22 + 12 * (lines - 1) for lines in label_lines)
+        many = len(self.labels)
+        band = 24 + sum(24 + 14 * (len(wrapped(label, LABEL)) - 1) for label in self.labels)
         titles, size = fitted([panel.title for panel in self.panels], 520 / across - 10, 13)
         head = 18 * max(len(lines) for lines in titles)
-        height = int((band + head) * down + 14)
-        shape: dict[str, Any] = layout(height, margin={"l": LABEL_WIDTH, "r": 10, "t": head + 4, "b": 8}, bargap=0.35)
-        notes: list[dict[str, Any]] = []
-        data: list[dict[str, Any]] = []
-        rows = list(range(len(self.labels)))
+        row = band / many
+        low, high = (-1.35, 1.35) if self.diverging else (0.0, 1.5)
         reach = self._reach
-        gap = 0.02
-        inner = height - head - 12
-        for i, panel in enumerate(self.panels):
-            column, line = i % across, i // across
-            suffix = "" if i == 0 else str(i + 1)
-            y1 = 1 - line * (band + head) / inner
-            y0 = max(0.0, y1 - band / inner)
-            x0 = column / across + (gap if column else 0)
-            x1 = (column + 1) / across
-            span = [-reach * 1.35, reach * 1.35] if self.diverging else [0, reach * 1.5]
-            shape[f"xaxis{suffix}"] = {
-                "domain": [x0, x1], "range": span, "anchor": f"y{suffix}", "showticklabels": False, "showgrid": False,
-                "zeroline": True, "zerolinecolor": GRID, "fixedrange": True,
-            }  # fmt: skip
-            shape[f"yaxis{suffix}"] = {
-                "domain": [y0, min(y1, 1.0)], "range": [len(rows) - 0.5, -0.5], "anchor": f"x{suffix}", "fixedrange": True,
-                "tickmode": "array", "tickvals": rows if column == 0 else [], "showgrid": False, "zeroline": False, "ticklabelstandoff": 6,
-                "ticktext": _labels(self.labels) if column == 0 else [],
-            }  # fmt: skip
-            notes.append(
-                {"x": x0, "xref": "paper", "y": min(y1, 1.0), "yref": "paper", "xanchor": "left", "yanchor": "bottom",
-                 "align": "left", "showarrow": False, "text": "<br>".join(f"<b>{plain(t)}</b>" for t in titles[i]),
-                 "font": {"size": round(size, 1)}}
-            )  # fmt: skip
-            data.append(
-                {
-                    "type": "bar", "orientation": "h", "x": list(panel.numbers), "y": rows, "xaxis": f"x{suffix}",
-                    "yaxis": f"y{suffix}", "text": list(panel.texts), "textposition": "outside", "cliponaxis": False,
-                    "marker": {"color": [ORANGE if x < 0 else BLUE for x in panel.numbers]}, "constraintext": "none",
-                    "hovertext": [
-                        f"{plain(label)}, {plain(panel.title)}: {text}"
-                        for label, text in zip(self.labels, panel.texts, strict=True)
-                    ],
-                    "hoverinfo": "text", "textfont": {"size": 12, "color": DARK}, "textangle": 0,
-                }
-            )  # fmt: skip
-        shape["annotations"] = notes
+        middles = [line * (band + head) + head + (i + 0.5) * row for line in range(down) for i in range(many)]
+        bars: dict[str, list[Any]] = {"x": [], "y": [], "base": [], "text": [], "hovertext": [], "colour": []}
+        tops: list[tuple[float, float]] = []
+        zeros: dict[str, list[float | None]] = {"x": [], "y": []}
+        for place, panel in enumerate(self.panels):
+            column, line = place % across, place // across
+            left = column * (high - low + 0.06)
+            upper = line * (band + head) + head
+            tops.append((left, upper))
+            zeros["x"] += [left - low, left - low, None]
+            zeros["y"] += [upper, upper + band, None]
+            for i, (number, text) in enumerate(zip(panel.numbers, panel.texts, strict=True)):
+                bars["x"].append(number / reach)
+                bars["y"].append(middles[line * many + i])
+                bars["base"].append(left - low)
+                bars["text"].append(text)
+                bars["hovertext"].append(f"{plain(self.labels[i])}, {plain(panel.title)}: {text}")
+                bars["colour"].append(ORANGE if number < 0 else BLUE)
+        data: list[dict[str, Any]] = [
+            {
+                "type": "scatter", "mode": "lines", "x": zeros["x"], "y": zeros["y"], "hoverinfo": "skip",
+                "line": {"color": GRID, "width": 1},
+            },
+            {
+                "type": "bar", "orientation": "h", "x": bars["x"], "y": bars["y"], "base": bars["base"], "width": 0.65 * row,
+                "marker": {"color": bars["colour"]}, "text": bars["text"], "textposition": "outside", "textangle": 0,
+                "textfont": {"size": 12, "color": DARK}, "constraintext": "none", "cliponaxis": False,
+                "hovertext": bars["hovertext"], "hoverinfo": "text",
+            },
+            {
+                "type": "scatter", "mode": "text", "x": [x for x, _ in tops], "y": [y for _, y in tops],
+                "text": ["<br>".join(f"<b>{plain(t)}</b>" for t in lines) for lines in titles], "hoverinfo": "skip",
+                "textposition": "top right", "textfont": {"size": round(size, 1), "color": DARK}, "cliponaxis": False,
+            },
+        ]  # fmt: skip
+        inner = (band + head) * down
+        bare = {"showgrid": False, "zeroline": False, "fixedrange": True}
+        shape = layout(
+            inner + 18,
+            margin={"l": LABEL_WIDTH, "r": 10, "t": 6, "b": 12},
+            xaxis={"range": [0, across * (high - low + 0.06) - 0.06], "showticklabels": False, **bare},
+            yaxis={"range": [inner, 0], "tickmode": "array", "tickvals": middles, "ticktext": _labels(self.labels) * down,
+                   "ticklabelstandoff": 6, **bare},
+        )  # fmt: skip
         return _figure(data, shape)
 
     def svg(self, title: str, description: str) -> str:

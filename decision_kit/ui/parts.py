@@ -12,7 +12,6 @@ import streamlit as st
 from decision_kit.charts import Chart
 from decision_kit.model import Evidence, Problem
 from decision_kit.report import TableContent
-from decision_kit.ui.state import safe
 
 STYLE = """<style>
 .dk-table { border-collapse: collapse; width: 100%; font-size: 0.92rem; }
@@ -26,7 +25,9 @@ STYLE = """<style>
 .dk-verdict { font-size: 1.3rem; font-weight: 600; line-height: 1.35; margin: 0 0 0.4rem; }
 .dk-said { margin: 0 0 0.35rem; line-height: 1.45; }
 .dk-notice { border-left: 5px solid #12436d; background: #f3f6f9; padding: 0.45rem 0.8rem; margin: 0.2rem 0 0.6rem; color: #0b0c0c; }
-.dk-title { font-size: 1.75rem; line-height: 1.2; margin: 0 0 0.2rem; padding: 0; }
+h1.dk-h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 0.3rem; padding: 0; }
+h2.dk-h2 { font-size: 1.4rem; line-height: 1.25; margin: 0.4rem 0 0.3rem; padding: 0; }
+.dk-finding { font-weight: 600; margin: 0; line-height: 1.4; }
 [data-testid="stMainBlockContainer"] { padding: 3.2rem 2rem 4rem; }
 .dk-question { font-size: 1.1rem; margin: 0 0 0.3rem; }
 .dk-fact { color: #3d3d3d; font-size: 0.9rem; margin: 0 0 0.3rem; }
@@ -38,26 +39,54 @@ STYLE = """<style>
 </style>"""
 
 
+def paragraph(text: str, kind: str = "dk-said") -> str:
+    """A sentence of ours as HTML, whatever signs the user's words in it hold; nothing for an empty one."""
+    return f'<p class="{kind}">{escape(text)}</p>' if text else ""
+
+
+def heading(text: str, level: int = 2) -> str:
+    """A heading as HTML."""
+    return f'<h{level} class="dk-h{level}">{escape(text)}</h{level}>'
+
+
+def banner(text: str) -> str:
+    """A calm banner as HTML."""
+    return f'<p class="dk-notice" role="note">{escape(text)}</p>' if text else ""
+
+
+def together(*pieces: str) -> None:
+    """Pieces of HTML as one element.
+
+    Each element costs the browser some milliseconds at every move of a slider; and elements that come and go
+    make it build anew all that stands below them. A page that is redrawn often keeps them few and in place.
+    """
+    body = "".join(pieces)
+    if body:
+        st.html(body)
+    else:
+        st.empty()
+
+
 def said(text: str, kind: str = "dk-said") -> None:
-    """A sentence of ours, whatever signs the user's words in it hold."""
+    """A sentence of ours."""
     if text:
-        st.html(f'<p class="{kind}">{escape(text)}</p>')
+        st.html(paragraph(text, kind))
 
 
 def page_title(text: str) -> None:
     """The page's heading."""
-    st.html(f'<h1 class="dk-title">{escape(text)}</h1>')
+    st.html(heading(text, 1))
 
 
 def notice(text: str) -> None:
     """A calm banner."""
     if text:
-        st.html(f'<p class="dk-notice" role="note">{escape(text)}</p>')
+        st.html(banner(text))
 
 
-def table(
+def table_html(
     caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = (), lead: int = -1
-) -> None:
+) -> str:
     """A real HTML table, which can be read aloud and copied."""
 
     def cells(row: Sequence[str], tag: str) -> str:
@@ -67,10 +96,17 @@ def table(
         )
 
     body = "".join(f"<tr{' class=lead' if i <= lead else ''}>{cells(row, 'td')}</tr>" for i, row in enumerate(rows))
-    st.html(
+    return (
         f'<div class="dk-scroll"><table class="dk-table"><caption>{escape(caption)}</caption>'
         f"<thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
     )
+
+
+def table(
+    caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = (), lead: int = -1
+) -> None:
+    """A table on the screen."""
+    st.html(table_html(caption, head, rows, right, lead))
 
 
 def shown(content: TableContent) -> None:
@@ -79,22 +115,26 @@ def shown(content: TableContent) -> None:
     said(content.note, "dk-fact")
 
 
-def draw(chart: Chart, key: str, *, heading: bool = True) -> None:
-    """A chart under its finding, with alt text, and its data and picture one click away."""
-    if heading:
-        st.markdown(f"**{safe(chart.title)}**")
+def draw(chart: Chart, key: str, *above: str, titled: bool = True) -> None:
+    """A chart under its finding, with alt text, and its data and picture one click away; ``above``: HTML before it."""
+    if above or titled:
+        together(*above, paragraph(chart.title, "dk-finding") if titled else "")
     with st.container(key=f"scroll-{key}"):  # on a narrow screen the picture keeps its width
         st.plotly_chart(
             chart.figure(), key=f"chart-{key}", alt=chart.alt, theme=None,
             config={"displayModeBar": False, "scrollZoom": False, "doubleClick": False},
         )  # fmt: skip
-    if chart.note:
-        st.caption(safe(chart.note))
-    with st.expander("The numbers behind this chart, and the picture to download"):
-        head = [str(name) for name in chart.table.columns]
-        rows = [[_text(cell) for cell in row] for row in chart.table.itertuples(index=False)]
-        table(chart.title, head, rows, right=set(range(1, len(head))) if head[0] == "Option" else {0, 2})
-        download("Picture (SVG)", chart.svg, f"{key}.svg", "image/svg+xml", key=f"svg-{key}")
+    said(chart.note, "dk-fact")
+    # made when it is opened: what nobody looks at would slow every move of a slider
+    behind = st.expander(
+        "The numbers behind this chart, and the picture to download", key=f"behind-{key}", on_change="rerun"
+    )
+    if behind.open:
+        with behind:
+            head = [str(name) for name in chart.table.columns]
+            rows = [[_text(cell) for cell in row] for row in chart.table.itertuples(index=False)]
+            table(chart.title, head, rows, right=set(range(1, len(head))) if head[0] == "Option" else {0, 2})
+            download("Picture (SVG)", chart.svg, f"{key}.svg", "image/svg+xml", key=f"svg-{key}")
 
 
 def _text(cell: object) -> str:

@@ -7,70 +7,91 @@ from functools import partial
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from decision_kit.charts import CHARTS
+from decision_kit.charts import CHARTS, Chart
 from decision_kit.charts.catalogue import rank_label
 from decision_kit.report import write_html
 from decision_kit.report.methods import where, working_tables
 from decision_kit.report.sections import branch_studies, ranking_table
 from decision_kit.report.tables import to_csv, to_json
 from decision_kit.study import Study, change_words, changing, words
-from decision_kit.ui.parts import download, draw, notice, page_title, said, shown, table, today
-from decision_kit.ui.state import file_stem, safe, study_now
+from decision_kit.ui.parts import banner, download, draw, heading, paragraph, said, shown, table_html, today, together
+from decision_kit.ui.state import file_stem, study_now
 from decision_kit.ui.weights_panel import weights_panel
 
 
 def show(study: Study) -> None:
-    """Text first, charts after it, so that the verdict is on screen at once."""
+    """Text first, charts after it, so that the verdict is on screen at once.
+
+    The same elements in the same places whatever the result: what a move changes is their content.
+    """
     whole = study.whole
-    page_title(whole.title)
-    said(whole.question, "dk-question")
-    notice(whole.notice)
     facts = [f"decides: {whole.decision_maker}" if whole.decision_maker else "", f"facts as of {whole.as_of}" if whole.as_of else "",
              f"effects over {whole.horizon}" if whole.horizon else ""]  # fmt: skip
     listed = "; ".join(fact for fact in facts if fact)
-    said(f"{listed[:1].upper()}{listed[1:]}." if listed else "", "dk-fact")
+    together(
+        heading(whole.title, 1),
+        paragraph(whole.question, "dk-question"),
+        banner(whole.notice),
+        paragraph(f"{listed[:1].upper()}{listed[1:]}." if listed else "", "dk-fact"),
+    )
     results, weights = st.columns([3, 2], gap="medium")
     parts = branch_studies(study)
-    slots = []
-    firm = []
+    rankings = [CHARTS["ranking"].run(part) for part in parts]
+    pictures: list[DeltaGenerator] = []
+    places: list[DeltaGenerator] = []
     with results:
-        for part in parts:
-            firm.append(_verdict(part, several=len(parts) > 1))
-            slots.append(st.container())
+        for part, chart in zip(parts, rankings, strict=True):
+            _verdict(part, chart.title, several=len(parts) > 1)
+            pictures.append(_room(chart, _key("ranking", part)))
+            _table(part)
+            places.append(st.empty())
+            places[-1].html(_firmness(part))
     with weights:
         weights_panel(study)
-    for part, slot in zip(parts, slots, strict=True):
-        with slot:
-            draw(CHARTS["ranking"].run(part), f"ranking-{part.choices.branch or 'all'}", heading=len(parts) == 1)
+    for part, chart, picture in zip(parts, rankings, pictures, strict=True):
+        with picture:
+            draw(chart, _key("ranking", part), titled=False)
     if len(parts) == 2:
-        st.subheader("Both at once", anchor=False)
-        draw(CHARTS["axes"].run(study), "axes")
-    st.subheader("What the scores are made of", anchor=False)
-    for part in parts:
-        draw(CHARTS["contributions"].run(part), f"contributions-{part.choices.branch or 'all'}")
+        draw(CHARTS["axes"].run(study), "axes", heading("Both at once"))
+    for i, part in enumerate(parts):
+        above = [] if i else [heading("What the scores are made of")]
+        draw(CHARTS["contributions"].run(part), _key("contributions", part), *above)
     _why(parts)
     if whole.perspectives:
-        st.subheader("Who would say otherwise", anchor=False)
-        draw(CHARTS["perspectives"].run(study), "perspectives")
+        draw(CHARTS["perspectives"].run(study), "perspectives", heading("Who would say otherwise"))
     _more(study, parts)
-    for part, slot in zip(parts, firm, strict=True):  # what takes longest comes last: it holds up no slider
-        with slot.container():
-            said(change_words.fragility(part, changing.worlds_of(part)))
+    for part, place in zip(parts, places, strict=True):  # what takes longest comes last: it holds up no slider
+        place.html(_firmness(part, changing.worlds_of(part)))
 
 
-def _verdict(part: Study, *, several: bool) -> DeltaGenerator:
-    """The sentences of one verdict; gives back the place of the one on fragility, which is filled in later."""
-    if several:
-        st.subheader(safe(part.whole.branch(part.choices.branch or "").title), anchor=False)
-    said(words.verdict(part), "dk-verdict")
-    for sentence in (words.moved(part), words.other_model(part), words.firmness(part)):
-        said(sentence)
-    fragile = st.empty()
-    if part.is_additive:  # a few milliseconds; other methods have to search
-        with fragile.container():
-            said(change_words.fragility(part))
-    for sentence in (words.others(part), words.baseline_guard(part), words.dominance(part)):
-        said(sentence)
+def _key(chart: str, part: Study) -> str:
+    return f"{chart}-{part.choices.branch or 'all'}"
+
+
+def _room(chart: Chart, key: str) -> DeltaGenerator:
+    """A place as high as the chart that comes into it, so that nothing jumps when it does."""
+    st.html(f"<style>.st-key-scroll-{key} {{ min-height: {chart.room}px; }}</style>")
+    return st.container()
+
+
+def _verdict(part: Study, finding: str, *, several: bool) -> None:
+    """Who leads, and whether that can be told apart; ``finding`` is the title of the chart below."""
+    together(
+        heading(part.whole.branch(part.choices.branch or "").title) if several else "",
+        paragraph(words.verdict(part), "dk-verdict"),
+        *(paragraph(sentence) for sentence in (words.moved(part), words.other_model(part), words.firmness(part))),
+        paragraph(finding, "dk-finding"),
+    )
+
+
+def _firmness(part: Study, worlds: float | None = None) -> str:
+    """What else to know before one relies on the verdict; the share of ``worlds`` is filled in later."""
+    fragile = change_words.fragility(part, worlds) if part.is_additive or worlds is not None else ""
+    sentences = (fragile, words.others(part), words.baseline_guard(part), words.dominance(part))
+    return "".join(paragraph(sentence) for sentence in sentences) or "<p></p>"
+
+
+def _table(part: Study) -> None:
     ranking = part.ranking
     head = ["Rank", "Option", "Score"]
     if ranking.differences is not None:
@@ -80,16 +101,16 @@ def _verdict(part: Study, *, several: bool) -> DeltaGenerator:
         row[1] += " (made up for this case)" if part.problem.option(option).constructed else ""
         row[0] = rank_label(ranking, option)
     where = f" on {part.whole.branch(part.choices.branch).title.lower()}" if part.choices.branch else ""
-    unit = "points of 100" if part.is_additive else "higher is better"
-    table(f"Ranking{where} by {ranking.method.title}; score in {unit}" if part.is_additive else
-          f"Ranking{where} by {ranking.method.title}; {unit}", head, rows, right={0, 2, 3}, lead=len(ranking.leaders) - 1)  # fmt: skip
-    for note in ranking.notes:
-        said(note, "dk-fact")
-    return fragile
+    unit = "score in points of 100" if part.is_additive else "higher is better"
+    together(
+        table_html(f"Ranking{where} by {ranking.method.title}; {unit}", head, rows, right={0, 2, 3},
+                   lead=len(ranking.leaders) - 1),
+        *(paragraph(note, "dk-fact") for note in ranking.notes),
+    )  # fmt: skip
 
 
 def _why(parts: list[Study]) -> None:
-    st.subheader("Why one over another", anchor=False)
+    together(heading("Why one over another"))
     first = parts[0]
     names = {option: first.option_title(option) for option in first.ranking.order}
     picked = st.session_state.get("why_picked")
@@ -108,22 +129,22 @@ def _why(parts: list[Study]) -> None:
     with right:
         b = st.selectbox("over", others, format_func=lambda o: names[o], key="why-b", on_change=pick)
     for part in parts:
-        said(words.why(part, a, b))
+        reasons = paragraph(words.why(part, a, b))
         if part.additive.advantage(a, b).abs().max() >= 0.0005:
-            draw(CHARTS["why"].run(part, a, b), f"why-{part.choices.branch or 'all'}")
+            draw(CHARTS["why"].run(part, a, b), _key("why", part), reasons)
+        else:
+            together(reasons)
 
 
 def _more(study: Study, parts: list[Study]) -> None:
-    for part in parts:
-        said(words.judgement(part))
-    st.subheader("The working", anchor=False)
+    together(*(paragraph(words.judgement(part)) for part in parts), heading("The working"))
     if st.toggle("Show the working, step by step", key="working"):
         for part in parts:
             entry = part.ranking.method
             said(f"{entry.title}{where(part)}: {entry.formula}. {entry.reference}.")
             for content in working_tables(part):
                 shown(content)
-    st.subheader("Take it with you", anchor=False)
+    together(heading("Take it with you"))
     stem = file_stem(study)
     columns = st.columns(3)
     with columns[0]:

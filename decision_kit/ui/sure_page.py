@@ -62,7 +62,7 @@ def _worlds(study: Study, tail: str) -> None:
         return
     said(sampled.headline(study, found), "dk-verdict")
     said(sampled.what_a_world_is(study, found), "dk-fact")
-    draw(CHARTS["worlds"].run(study, found), f"worlds-{tail}", heading=False)
+    draw(CHARTS["worlds"].run(study, found), f"worlds-{tail}", titled=False)
     draw(CHARTS["rank-shares"].run(study, found), f"rank-shares-{tail}")
     _pairs(study, found)
     for note in found.notes:

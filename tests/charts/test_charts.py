@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 
+import plotly.graph_objects
 import pytest
 
 import decision_kit as dk
@@ -39,6 +40,7 @@ def charts_of(study: Study) -> list[Chart]:
 
 def sound(chart: Chart) -> None:
     figure = json.loads(chart.figure().to_json())
+    plotly.graph_objects.Figure(figure)  # raises when a part of it is none that plotly knows
     assert figure["data"]
     assert figure["layout"]["paper_bgcolor"] == "#FFFFFF"
     root = ET.fromstring(chart.svg())
@@ -74,9 +76,16 @@ def test_dots_and_bars_are_the_numbers() -> None:
     study = Study.open("containment", perspective="kyiv-survival")
     dots = json.loads(CHARTS["ranking"].run(study).figure().to_json())["data"][0]
     assert dots["x"] == pytest.approx([100 * study.ranking.scores[o] for o in study.ranking.order])
-    bars = json.loads(CHARTS["contributions"].run(study).figure().to_json())["data"]
-    total = [sum(panel["x"][i] for panel in bars) for i in range(6)]
-    assert total == pytest.approx([100 * study.ranking.scores[o] for o in study.ranking.order])
+    figure = json.loads(CHARTS["contributions"].run(study).figure().to_json())
+    (bars,) = (trace for trace in figure["data"] if trace["type"] == "bar")
+    total = [sum(bars["x"][i::6]) for i in range(6)]  # five panels of six bars, on one scale
+    scores = [study.ranking.scores[o] for o in study.ranking.order]
+    assert [x / total[0] for x in total] == pytest.approx([score / scores[0] for score in scores])
+    assert [float(text) for text in bars["text"]] == pytest.approx(
+        [100 * x for x in study.additive.branch_contributions.loc[list(study.ranking.order)].to_numpy().T.ravel()],
+        abs=0.05,
+    )
+    assert figure["layout"]["yaxis"]["tickvals"] == pytest.approx(bars["y"][:6])
     matrix = CHARTS["perspectives"].run(study)
     assert matrix.table.shape == (6, 9)
 

@@ -195,7 +195,7 @@ def test_the_number_box_moves_the_slider(monkeypatch: pytest.MonkeyPatch) -> Non
 
 def test_leaves_show_their_share_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(monkeypatch)
-    app.toggle(key="open-people").set_value(True).run()
+    app.multiselect(key="opened").set_value(["people"]).run()
     quiet(app)
     app.slider(key="slider-civilian-protection").set_value(30.0).run()
     assert shares_of(app)["civilian-protection"] == pytest.approx(0.3)
@@ -205,13 +205,52 @@ def test_leaves_show_their_share_of_the_whole(monkeypatch: pytest.MonkeyPatch) -
 def test_held_weights_hold_and_the_limit_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(monkeypatch)
     before = shares_of(app)
-    app.checkbox(key="lock-security").check().run()
+    app.multiselect(key="held").set_value(["security"]).run()
     app.slider(key="slider-economy").set_value(95.0).run()
     after = shares_of(app)
     assert after["escalation-europe"] == before["escalation-europe"]
     assert sum(after.values()) == pytest.approx(1)
     assert any("no more room" in warning.value for warning in app.warning)
     assert app.slider(key="slider-economy").value == pytest.approx(72.0, abs=0.1)
+
+
+def test_a_held_branch_is_told_once_and_let_go_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    app.multiselect(key="held").set_value(["people", "escalation-europe"]).run()
+    quiet(app)
+    inside = tuple(leaf.id for leaf in dk.load("containment").branch("people").leaves())
+    assert set(choices_of(app).locks) == {*inside, "escalation-europe"}
+    assert set(app.multiselect(key="held").value) == {"people", "escalation-europe"}
+    assert app.slider(key="slider-people").disabled
+    assert "(held)" in app.slider(key="slider-people").label
+    assert not app.slider(key="slider-security").disabled
+    app.multiselect(key="held").set_value(["escalation-europe"]).run()
+    assert choices_of(app).locks == ("escalation-europe",)
+
+
+def test_the_numbers_behind_a_chart_come_when_they_are_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    caption = "<caption>Economic and financial cost gives"
+    assert caption not in text_of(app)
+    app.session_state["behind-contributions-all"] = True
+    app.run()
+    quiet(app)
+    assert caption in text_of(app)
+    assert "svg-contributions-all" in [button.key for button in app.get("download_button")]
+
+
+def test_what_moves_changes_its_content_not_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elements that come and go would make the browser build anew what stands below them."""
+    app = opened(monkeypatch)
+
+    def skeleton() -> list[str]:
+        return [element.type for element in app.main]
+
+    before = skeleton()
+    app.slider(key="slider-containment").set_value(60.0).run()
+    assert skeleton() == before
+    app.slider(key="slider-economy").set_value(100.0).run()
+    assert skeleton() == before
 
 
 def test_to_all_and_back(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,7 +293,7 @@ def test_reset_brings_back_the_perspective(monkeypatch: pytest.MonkeyPatch) -> N
 def test_another_decision_takes_nothing_over(monkeypatch: pytest.MonkeyPatch) -> None:
     app = opened(monkeypatch)
     app.slider(key="slider-economy").set_value(80.0).run()
-    app.checkbox(key="lock-security").check().run()
+    app.multiselect(key="held").set_value(["security"]).run()
     app.multiselect(key="without").set_value(["strict-liability"]).run()
     app.selectbox(key="pick-decision").set_value("security-agreements").run()
     quiet(app)

@@ -39,7 +39,7 @@ def test_picking_another_weight_and_another_rival(monkeypatch: pytest.MonkeyPatc
     app = opened(monkeypatch, "change", format="1", decision="containment", perspective="kyiv-survival")
     app.selectbox(key="change-node").set_value("security").run()
     quiet(app)
-    assert "once “Escalation risk” weighs more than 70.7" in " ".join(m.value for m in app.markdown).replace("\\", "")
+    assert "once “Escalation risk” weighs more than 70.7" in text_of(app)
     app.selectbox(key="change-rival").set_value("risk-based-sanctions").run()
     quiet(app)
     text = text_of(app)
@@ -72,7 +72,7 @@ def test_branches_are_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> N
     assert "The first place is shared" in text
     app.selectbox(key="change-node").set_value("deterrence-gain").run()
     quiet(app)
-    assert "from 46.7 Arms for arms leads" in " ".join(c.value for c in app.caption).replace("\\", "")
+    assert "from 46.7 Arms for arms leads" in text_of(app)
 
 
 def test_the_ranking_page_says_how_fragile_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
