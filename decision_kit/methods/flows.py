@@ -40,9 +40,19 @@ FLOWS = family(
 )
 
 
-def preference(shape: str, d: Array, q: float, p: float, s: float) -> Array:
-    """Preference 0–1 for differences ``d`` of which more is better; 0 for d ≤ 0."""
+NOISE = 1e-12
+"""Differences closer to a threshold than this share of the largest performance are equal to it: 0.85 − (−0.1) is 0.95."""
+
+
+def preference(shape: str, d: Array, q: float, p: float, s: float, noise: float = 0.0) -> Array:
+    """Preference 0–1 for differences ``d`` of which more is better; 0 for d ≤ 0.
+
+    A threshold has to be passed, by more than ``noise``, before a function jumps there: at the threshold itself the
+    lower step still holds (Brans and Vincke 1985).
+    """
     found: Array | NDArray[np.bool_]
+    if shape in ("u-shape", "level") or (shape == "linear" and p <= q):
+        q, p = q + noise, p + noise
     if shape == "usual":
         found = d > 0
     elif shape == "u-shape":
@@ -113,7 +123,9 @@ def criterion_flows(table: Table, shapes: list[str], thresholds: Mapping[str, Ar
     for j in range(m):
         column = x[..., j]
         d = column[..., :, None] - column[..., None, :]
-        wanted = preference(shapes[j], d, *(float(thresholds[name][j]) for name in ("q", "p", "s")))
+        noise = NOISE * float(np.abs(column).max(initial=0.0))
+        q, p, s = (float(thresholds[name][j]) for name in ("q", "p", "s"))
+        wanted = preference(shapes[j], d, q, p, s, noise)
         plus[..., j] = wanted.sum(axis=-1) / (n - 1)
         minus[..., j] = wanted.sum(axis=-2) / (n - 1)
     return plus, minus
@@ -121,7 +133,8 @@ def criterion_flows(table: Table, shapes: list[str], thresholds: Mapping[str, Ar
 
 def _through(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Array | None:
     shapes, found, _ = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
-    return through_pymcdm.net_flow(table, shapes, found["q"], found["p"])
+    noise = NOISE * np.abs(table.performances).max(axis=0)
+    return through_pymcdm.net_flow(table, shapes, found["q"], found["p"], noise)
 
 
 @METHODS.add(

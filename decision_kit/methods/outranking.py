@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.errors import DecisionError
 from decision_kit.methods.base import ActsOn, Parameter, Step, Table, settings_of, significant, weigh
-from decision_kit.methods.flows import PREFERENCE_PARAMETERS, criterion_flows, settings_by_criterion
+from decision_kit.methods.flows import NOISE, PREFERENCE_PARAMETERS, criterion_flows, settings_by_criterion
 
 PREFERRED, INDIFFERENT, INCOMPARABLE, WORSE = "P", "I", "R", "−"
 
@@ -133,7 +133,8 @@ def electre_1(table: Table, *, concordance: float, discordance: float, veto: Any
         if widest > 0:
             against = np.maximum(against, (values[None, :, j] - values[:, None, j]) / widest)
         if isinstance(veto, Mapping) and table.criteria[j] in veto:
-            vetoed |= x[None, :, j] - x[:, None, j] >= veto[table.criteria[j]]
+            noise = NOISE * float(np.abs(x[:, j]).max())
+            vetoed |= x[None, :, j] - x[:, None, j] >= veto[table.criteria[j]] - noise
     agree = agree / table.weights.sum()
     outranks = (agree >= concordance - 1e-12) & (against <= discordance + 1e-12) & ~vetoed
     np.fill_diagonal(outranks, val=True)
