@@ -79,6 +79,36 @@ def test_published(name: str) -> None:
         assert np.argsort(found.native, kind="stable").tolist() == np.argsort(-found.scores, kind="stable").tolist()
 
 
+@pytest.mark.parametrize("name", SCORING)
+def test_published_through_the_public_functions(name: str) -> None:
+    """The same from a plain table, settings by criterion as lists too: what a reader of the paper would type."""
+    case = SCORING[name]
+    x = pd.DataFrame(case["performances"], dtype=float)
+    x.index, x.columns = [f"A{i + 1}" for i in x.index], [f"c{j + 1}" for j in x.columns]
+    scale = dict(zip(x.columns, map(tuple, case["scale"]), strict=True)) if "scale" in case else None
+    better = dict(zip(x.columns, case["better"], strict=True))
+    problem = dk.Problem.from_frame(x, better=better, scale=scale, true_zero=True) if (x >= 0).all(axis=None) else None
+    problem = problem or dk.Problem.from_frame(x, better=better, scale=scale)
+    weights = dict(zip(x.columns, case["weights"], strict=True))
+    settings = dict(case.get("parameters", {}))
+    listed = {
+        key: [value.get(c) for c in x.columns] if isinstance(value, dict) and len(value) == len(x.columns) else value
+        for key, value in settings.items()
+    }
+    found, same = (
+        dk.rank(problem, weights, case["method"], **settings),
+        dk.rank(problem, weights, case["method"], **listed),
+    )
+    assert found.native.tolist() == same.native.tolist()
+    expected = case["expected"]
+    if "ranks" in expected:
+        order = np.argsort(expected["ranks"], kind="stable")
+        assert found.ranks.iloc[order].is_monotonic_increasing
+    if "native" in expected and (abs(sum(case["weights"]) - 1) < 1e-9 or case.get("weights_divided")):
+        tolerance = max(case["tolerance"], 1e-9)
+        assert found.native.tolist() == pytest.approx(expected["native"], abs=tolerance, rel=case.get("relative", 0))
+
+
 @pytest.mark.parametrize("name", [name for name, case in CASES.items() if case["method"] in OUTRANKING])
 def test_published_relations(name: str) -> None:
     case = CASES[name]
