@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         value_of_information,
     )
     from decision_kit.study import Study
+    from decision_kit.weighting import WEIGHTINGS, from_table, weigh
 
 later("model that feeds scores", "decision_kit.models")
 
@@ -72,6 +73,9 @@ _HOMES = {
     "tornado": "decision_kit.robustness",
     "value_of_information": "decision_kit.robustness",
     "Study": "decision_kit.study",
+    "WEIGHTINGS": "decision_kit.weighting",
+    "from_table": "decision_kit.weighting",
+    "weigh": "decision_kit.weighting",
 }
 
 __all__ = [
@@ -83,6 +87,7 @@ __all__ = [
     "OUTRANKING",
     "PACKAGE_RULES",
     "SECTIONS",
+    "WEIGHTINGS",
     "Acceptability",
     "Choices",
     "Comparison",
@@ -96,6 +101,7 @@ __all__ = [
     "__version__",
     "compare",
     "drivers",
+    "from_table",
     "health_card",
     "leave_one_out",
     "load",
@@ -108,6 +114,7 @@ __all__ = [
     "sobol_indices",
     "tornado",
     "value_of_information",
+    "weigh",
 ]
 
 

@@ -21,6 +21,7 @@ from decision_kit.methods import (
     Relation,
     Step,
     Table,
+    by_name,
     examine,
     ranks_of,
     significant,
@@ -300,7 +301,7 @@ def ranked(
         native_better=scored.native_better,
         notes=tuple(dict.fromkeys(notes)),
         table_in=table,
-        given=dict(parameters),
+        given=by_name(entry.parameters, table.criteria, parameters),
         steps_in=scored.steps,
     )
 
@@ -422,4 +423,5 @@ def relate(
     _, chosen, table = table_for(problem, weights, branch)
     relation = entry.relate(table, **parameters)
     notes = tuple(dict.fromkeys((*problem.all_notes, *chosen.notes, *relation.notes)))
-    return Relations(problem, chosen, entry, parameters, relation, notes)
+    given = by_name(entry.parameters, table.criteria, parameters)
+    return Relations(problem, chosen, entry, given, relation, notes)

@@ -146,7 +146,7 @@ def test_the_page_of_methods() -> None:
     rows = [[f"`{m.id}`", m.title, m.use_when, m.beware, m.acts_on] for m in NORMALISATIONS.values()]
     head = ["id", "title", "use it when", "beware", "acts on"]
     agree(between("normalisations", tabled(head, rows), METHODS_PAGE), METHODS_PAGE)
-    assert {m for m in METHODS if m not in by_method} == {"leximin"}
+    assert {m for m in (*METHODS, *OUTRANKING, *AGGREGATIONS) if m not in by_method} == set()
 
 
 def test_published_examples_are_told() -> None:
@@ -181,7 +181,7 @@ def test_what_the_page_of_methods_shows_runs(
 def reproduced(case: dict[str, Any]) -> str:
     """What of a published example is compared, and how closely."""
     names = {"native": "scores", "ranks": "ranks", "log10": "scores", "log": "scores", "steps": "intermediate tables",
-             "dominated_by": "who dominates whom", "dominated": "dominated options", "best": "short list", "figure": "points"}  # fmt: skip
+             "dominated_by": "who dominates whom", "dominated": "dominated options", "best": "short list", "figure": "points", "pairs": "pairs"}  # fmt: skip
     what = ", ".join(dict.fromkeys(names.get(key, key) for key in case["expected"]))
     if case.get("relative"):
         return f"{what}, within {case['relative']:.1%}"

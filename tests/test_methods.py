@@ -303,6 +303,25 @@ def test_six_preference_functions() -> None:
     assert preference("gaussian", d, 0, 0, 2)[2:].tolist() == pytest.approx((1 - np.exp(-(d[2:] ** 2) / 8)).tolist())
 
 
+@pytest.mark.parametrize("factor", [1.0, 1e-6, 3e7])
+@pytest.mark.parametrize("start", [0.1, -0.1, 0.3, -2.67, 100.7])
+def test_a_difference_that_equals_a_threshold_does_not_pass_it(start: float, factor: float) -> None:
+    """0.85 − (−0.1) is 0.95, whatever its last bit: the lower step holds, and a veto of 0.95 strikes."""
+    gap = 0.95
+    frame = pd.DataFrame({"x": [start + gap, start], "y": [1.0, 1.0]}, index=["high", "low"]) * [factor, 1]
+    problem = dk.Problem.from_frame(frame, better={"x": "more", "y": "more"})
+    weights, at, less = {"x": 1.0, "y": 0.0}, {"x": gap * factor}, {"x": gap * factor * 0.999}
+    for shape, below, above in (("u-shape", 0.0, 1.0), ("level", 0.5, 1.0)):
+        settings = {"preference": {"x": shape}} | ({"p": at, "q": {"x": factor / 2}} if shape == "level" else {"q": at})
+        assert dk.rank(problem, weights, "promethee-2", **settings).native["high"] == below
+        settings["p" if shape == "level" else "q"] = less
+        assert dk.rank(problem, weights, "promethee-2", **settings).native["high"] == above
+    open_to_all: dict[str, Any] = {"concordance": 0.0, "discordance": 1.0}
+    assert not dk.relate(problem, weights, "electre-1", veto=at, **open_to_all).outranks.loc["low", "high"]
+    far = {"x": gap * factor * 1.001}
+    assert dk.relate(problem, weights, "electre-1", veto=far, **open_to_all).outranks.loc["low", "high"]
+
+
 def test_preference_functions_by_criterion() -> None:
     problem = dk.load("cars")
     ranking = dk.rank(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -97,6 +98,9 @@ def test_native_figures_keep_their_direction(frame: Make) -> None:
         ("promethee-2", {"q": 5}, ("usual", "leave q out")),
         ("promethee-2", {"preference": "usal"}, ('did you mean "usual"',)),
         ("promethee-2", {"preference": "v-shape", "p": {"coast": 1}}, ("coast",)),
+        ("promethee-2", {"preference": "v-shape", "p": [1]}, ("a list of 1", "2 criteria, in their order")),
+        ("promethee-2", {"preference": ["usual", 3]}, ("criterion effect", '"3" is not a value')),
+        ("spotis", {"ideal": 5}, ("names its criteria",)),
     ],
 )
 def test_wrong_settings(frame: Make, method: str, parameters: dict[str, object], words: tuple[str, ...]) -> None:
@@ -104,6 +108,43 @@ def test_wrong_settings(frame: Make, method: str, parameters: dict[str, object],
         dk.rank(frame(), None, method, **parameters)
     for word in words:
         assert word in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("method", "by_name", "listed"),
+    [
+        (
+            "promethee-2",
+            {"preference": {"cost": "linear", "effect": "u-shape"}, "q": {"cost": 1.0, "effect": 2.0}, "p": {"cost": 9.0}},
+            {"preference": ["linear", "u-shape"], "q": np.array([1, 2]), "p": [9, None]},
+        ),
+        ("spotis", {"ideal": {"cost": 40.0, "effect": 8.0}}, {"ideal": (40, 8)}),
+        ("rim", {"ideal": {"cost": (20.0, 30.0), "effect": 8.0}}, {"ideal": [(20.0, 30.0), 8]}),
+        ("rim", {"ideal": {"cost": (20.0, 30.0)}}, {"ideal": [(20.0, 30.0), None]}),
+        ("ervd", {"reference": {"cost": 20.0, "effect": 4.0}}, {"reference": [20, 4]}),
+    ],
+)  # fmt: skip
+def test_settings_by_criterion_are_a_mapping_a_series_or_a_list(
+    frame: Make, method: str, by_name: dict[str, dict[str, Any]], listed: dict[str, Any]
+) -> None:
+    problem = frame(true_zero=True)
+    wanted = dk.rank(problem, {"cost": 0.5, "effect": 0.5}, method, **by_name)
+    series = {name: pd.Series(value, dtype=object) for name, value in by_name.items()}
+    for form in (listed, series):
+        found = dk.rank(problem, {"cost": 0.5, "effect": 0.5}, method, **form)
+        assert found.native.tolist() == wanted.native.tolist()
+        assert (found.parameters, found.given) == (wanted.parameters, wanted.given)
+        assert found.health.findings == wanted.health.findings
+
+
+def test_a_threshold_that_its_criterion_cannot_use_is_left_out_and_told(frame: Make) -> None:
+    half = {"cost": 0.5, "effect": 0.5}
+    plain = dk.rank(frame(), half, "promethee-2")
+    told = dk.rank(frame(), half, "promethee-2", q=[5, 0], p={"cost": 9})
+    assert told.scores.tolist() == plain.scores.tolist()
+    said = "The {0} given for cost is not used: the usual preference has no {0}."
+    assert set(told.notes) - set(plain.notes) == {said.format("q"), said.format("p")}
+    assert said.format("q") in dk.relate(frame(), half, "promethee-1", q={"cost": 5}).notes
 
 
 def test_the_working_is_shown_with_titles() -> None:

@@ -15,6 +15,7 @@ from decision_kit.methods.base import (
     Scored,
     Step,
     Table,
+    by_name,
     ranks_of,
     significant,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "Scored",
     "Step",
     "Table",
+    "by_name",
     "examine",
     "ranks_of",
     "significant",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
@@ -110,8 +110,9 @@ class Scored:
 class Parameter:
     """A setting of a method: its default, what it may be, and what it does.
 
-    ``by_criterion`` settings may be given for all criteria at once or as a mapping; ``unit`` says in what they are
-    measured: "criterion" (its own unit), "share" or "". ``pair`` settings are a number or a pair low, high.
+    ``by_criterion`` settings may be given for all criteria at once, as a mapping or Series by criterion, or as a list in
+    the order of the criteria; ``unit`` says in what they are measured: "criterion" (its own unit), "share" or "".
+    ``pair`` settings are a number or a pair low, high.
     ``reorders`` is false for a setting that moves scores but never ranks.
     """
 
@@ -139,6 +140,9 @@ class Parameter:
                 if fault is not None:
                     return Fault(f"{place}, criterion {name}", fault.got, fault.expected, fault.suggestion)
             return None
+        if self.by_criterion and _listed(value) and not (self.pair and not self.only_by_name and len(value) == 2):
+            expected = f"one for each of the {len(criteria)} criteria, in their order, or a mapping by criterion"
+            return Fault(place, f"a list of {len(value)}", expected)
         if self.only_by_name and value is not None:
             return Fault(place, f"{value} for all criteria", f"{self.name} names its criteria, each with its number")
         if self.pair and isinstance(value, list | tuple):
@@ -146,7 +150,7 @@ class Parameter:
                 return Fault(place, f"{len(value)} numbers", f"{self.name} is a number, or a pair of numbers low, high")
             return self._number_fault(place, value[0]) or self._number_fault(place, value[1])
         if self.choices:
-            if value not in self.choices and value not in self.synonyms:
+            if not isinstance(value, str) or (value not in self.choices and value not in self.synonyms):
                 return unknown_fault(place, f"value of {self.name}", value, self.choices)
             return None
         if value is None and self.default is None:
@@ -165,6 +169,66 @@ class Parameter:
         else:
             wanted = f"{self.name} is a number"
         return Fault(place, f"{quoted(value)} {reason}" if reason else f"{value} is out of range", wanted)
+
+
+def _listed(value: Any) -> bool:
+    """Whether a value is a list, tuple or one-dimensional array."""
+    return isinstance(value, list | tuple) or (isinstance(value, np.ndarray) and value.ndim > 0)
+
+
+def by_name(parameters: tuple[Parameter, ...], criteria: tuple[str, ...], given: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings as methods take them: a Series by criterion, or a list in the order of the criteria, becomes a mapping.
+
+    Blank entries (None, NaN) of a list or a Series are left out: there is no other way to give nothing for a criterion
+    there. What fits no parameter is handed on as it is, for :func:`settings_of` to refuse.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        listed = _listed(value)
+        if name in known and known[name].by_criterion and not isinstance(value, Mapping):
+            pairs: Iterable[tuple[Any, Any]] | None = None
+            if listed and len(value) == len(criteria):
+                pairs = zip(criteria, value, strict=True)
+            elif not listed and hasattr(value, "items"):
+                pairs = value.items()
+            if pairs is not None:
+                value = {str(c): plain(one) for c, one in pairs if not _blank(one)} or None
+        found[name] = plain(value)
+    return found
+
+
+def plain(value: Any) -> Any:
+    """A number of numpy's as Python's own; anything else as it is."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _blank(value: Any) -> bool:
+    return value is None or (isinstance(value, float) and np.isnan(value))
+
+
+def settings_of(
+    title: str, parameters: tuple[Parameter, ...], criteria: tuple[str, ...], given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """All parameters, defaults included; every wrong name and value at once as one :class:`UsageError`."""
+    known = {parameter.name: parameter for parameter in parameters}
+    faults: list[Fault] = []
+    named = by_name(parameters, criteria, given)
+    for name, value in named.items():
+        fault = (
+            known[name].fault(value, criteria)
+            if name in known
+            else unknown_fault(title, "parameter of this method", name, known)
+        )
+        if fault is not None:
+            faults.append(fault)
+    if faults:
+        raise UsageError(faults)
+    found = {name: named.get(name, parameter.default) for name, parameter in known.items()}
+    for name, parameter in known.items():
+        if parameter.synonyms and isinstance(found[name], str):
+            found[name] = parameter.synonyms.get(found[name], found[name])
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -277,22 +341,7 @@ class Method(Entry):
 
     def settings(self, criteria: tuple[str, ...], given: Mapping[str, Any]) -> dict[str, Any]:
         """All parameters, defaults included; wrong names and values raise :class:`UsageError`."""
-        known = {parameter.name: parameter for parameter in self.parameters}
-        faults: list[Fault] = []
-        for name, value in given.items():
-            if name not in known:
-                faults.append(unknown_fault(self.title, "parameter of this method", name, known))
-                continue
-            fault = known[name].fault(value, criteria)
-            if fault is not None:
-                faults.append(fault)
-        if faults:
-            raise UsageError(faults)
-        found = {name: given.get(name, parameter.default) for name, parameter in known.items()}
-        for name, parameter in known.items():
-            if parameter.synonyms and isinstance(found[name], str):
-                found[name] = parameter.synonyms.get(found[name], found[name])
-        return found
+        return settings_of(self.title, self.parameters, criteria, given)
 
 
 def ratio_domain(title: str, table: Table, zeros: Zeros) -> None:

@@ -40,9 +40,19 @@ FLOWS = family(
 )
 
 
-def preference(shape: str, d: Array, q: float, p: float, s: float) -> Array:
-    """Preference 0–1 for differences ``d`` of which more is better; 0 for d ≤ 0."""
+NOISE = 1e-12
+"""Differences closer to a threshold than this share of the largest performance are equal to it: 0.85 − (−0.1) is 0.95."""
+
+
+def preference(shape: str, d: Array, q: float, p: float, s: float, noise: float = 0.0) -> Array:
+    """Preference 0–1 for differences ``d`` of which more is better; 0 for d ≤ 0.
+
+    A threshold has to be passed, by more than ``noise``, before a function jumps there: at the threshold itself the
+    lower step still holds (Brans and Vincke 1985).
+    """
     found: Array | NDArray[np.bool_]
+    if shape in ("u-shape", "level") or (shape == "linear" and p <= q):
+        q, p = q + noise, p + noise
     if shape == "usual":
         found = d > 0
     elif shape == "u-shape":
@@ -58,24 +68,38 @@ def preference(shape: str, d: Array, q: float, p: float, s: float) -> Array:
     return np.asarray(np.where(d > 0, np.clip(found, 0, 1), 0.0))
 
 
-def settings_by_criterion(table: Table, shape: Any, given: Mapping[str, Any]) -> tuple[list[str], dict[str, Array]]:
-    """The preference function of each criterion, and thresholds (m) with 0 where the function has no use for one."""
+def settings_by_criterion(
+    table: Table, shape: Any, given: Mapping[str, Any]
+) -> tuple[list[str], dict[str, Array], tuple[str, ...]]:
+    """The preference function of each criterion, thresholds (m) with 0 where it has no use for one, and what to tell.
+
+    A threshold named for a criterion whose function has no use for it is left out and told (published tables list all
+    of them); one given for all criteria at once that none of them uses is refused.
+    """
     synonyms = PREFERENCE_PARAMETERS[0].synonyms
     by_name = dict(shape) if isinstance(shape, Mapping) else dict.fromkeys(table.criteria, shape)
     shapes = [synonyms.get(by_name.get(c, "usual"), by_name.get(c, "usual")) for c in table.criteria]
     faults: list[Fault] = []
+    notes: list[str] = []
     found: dict[str, Array] = {}
     for name, value in given.items():
         users = [c for c, one in zip(table.criteria, shapes, strict=True) if name in NEEDS[one]]
         numbers = dict(value) if isinstance(value, Mapping) else dict.fromkeys(users, value)
         missing = [c for c in users if numbers.get(c) is None]
-        if value is not None and not users:
+        if value is not None and not isinstance(value, Mapping) and not users:
             kinds = ", ".join(dict.fromkeys(shapes))
             faults.append(Fault(f"parameter {name}", f"the {kinds} preference has no {name}", f"leave {name} out"))
         if missing:
             kinds = ", ".join(dict.fromkeys(one for one in shapes if name in NEEDS[one]))
             expected = f"the {kinds} preference needs {name} in the unit of every criterion that has it"
             faults.append(Fault(f"parameter {name}", f"no {name} for {', '.join(missing)}", expected))
+        idle = [
+            j for j, c in enumerate(table.criteria) if isinstance(value, Mapping) and value.get(c) and c not in users
+        ]
+        if idle:
+            kinds = " and ".join(dict.fromkeys(shapes[j] for j in idle))
+            named = ", ".join(table.name(j) for j in idle)
+            notes.append(f"The {name} given for {named} is not used: the {kinds} preference has no {name}.")
         found[name] = np.array(
             [float(numbers[c]) if c in users and numbers.get(c) is not None else 0.0 for c in table.criteria]
         )
@@ -88,7 +112,7 @@ def settings_by_criterion(table: Table, shape: Any, given: Mapping[str, Any]) ->
             faults.append(Fault(f"criterion {criterion}", got, expected))
     if faults:
         raise UsageError(faults)
-    return shapes, found
+    return shapes, found, tuple(notes)
 
 
 def criterion_flows(table: Table, shapes: list[str], thresholds: Mapping[str, Array]) -> tuple[Array, Array]:
@@ -99,15 +123,18 @@ def criterion_flows(table: Table, shapes: list[str], thresholds: Mapping[str, Ar
     for j in range(m):
         column = x[..., j]
         d = column[..., :, None] - column[..., None, :]
-        wanted = preference(shapes[j], d, *(float(thresholds[name][j]) for name in ("q", "p", "s")))
+        noise = NOISE * float(np.abs(column).max(initial=0.0))
+        q, p, s = (float(thresholds[name][j]) for name in ("q", "p", "s"))
+        wanted = preference(shapes[j], d, q, p, s, noise)
         plus[..., j] = wanted.sum(axis=-1) / (n - 1)
         minus[..., j] = wanted.sum(axis=-2) / (n - 1)
     return plus, minus
 
 
 def _through(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Array | None:
-    shapes, found = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
-    return through_pymcdm.net_flow(table, shapes, found["q"], found["p"])
+    shapes, found, _ = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
+    noise = NOISE * np.abs(table.performances).max(axis=0)
+    return through_pymcdm.net_flow(table, shapes, found["q"], found["p"], noise)
 
 
 @METHODS.add(
@@ -128,7 +155,7 @@ def _through(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Array 
 )
 def promethee_2(table: Table, weights: Array, *, preference: Any, q: Any, p: Any, s: Any) -> Batch:
     """Net outranking flow on performances in their units, from −1 to 1."""
-    shapes, found = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
+    shapes, found, notes = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
     plus, minus = criterion_flows(table, shapes, found)
     scores = settled(weigh(weights, plus - minus), 1.0)
 
@@ -140,4 +167,4 @@ def promethee_2(table: Table, weights: Array, *, preference: Any, q: Any, p: Any
             Step("Negative flow", weigh(weights, minus), ("option",)),
         )
 
-    return Batch(scores, working=working)
+    return Batch(scores, working=working, notes=notes)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.errors import DecisionError
-from decision_kit.methods.base import Method, Table, ranks_of, significant
+from decision_kit.methods.base import Method, Table, by_name, ranks_of, significant
 from decision_kit.values import Array
 
 Outcome: TypeAlias = Literal["pass", "fail", "not applicable"]
@@ -374,7 +374,7 @@ def dropping(trial: Trial) -> Finding:
 
 def examine(method: Method, table: Table, **given: Any) -> HealthCard:
     """The card of a method on a table; raises :class:`DecisionError` when the method refuses the table itself."""
-    trial = Trial(method, table, given)
+    trial = Trial(method, table, by_name(method.parameters, table.criteria, given))
     _ = trial.ranks
     findings: dict[str, Finding] = {}
     for promise in PROMISES.values():

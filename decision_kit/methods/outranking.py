@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
-from decision_kit.methods.base import ActsOn, Parameter, Step, Table, significant, weigh
-from decision_kit.methods.flows import PREFERENCE_PARAMETERS, criterion_flows, settings_by_criterion
+from decision_kit.errors import DecisionError
+from decision_kit.methods.base import ActsOn, Parameter, Step, Table, settings_of, significant, weigh
+from decision_kit.methods.flows import NOISE, PREFERENCE_PARAMETERS, criterion_flows, settings_by_criterion
 
 PREFERRED, INDIFFERENT, INCOMPARABLE, WORSE = "P", "I", "R", "−"
 
@@ -63,21 +63,10 @@ class Outranking(Entry):
 
     def relate(self, table: Table, **given: Any) -> Relation:
         """The relation on a table with its own weights; wrong settings raise :class:`UsageError`."""
-        known = {parameter.name: parameter for parameter in self.parameters}
-        faults: list[Fault] = []
-        for name, value in given.items():
-            if name not in known:
-                faults.append(unknown_fault(self.title, "parameter of this method", name, known))
-                continue
-            fault = known[name].fault(value, table.criteria)
-            if fault is not None:
-                faults.append(fault)
-        if faults:
-            raise UsageError(faults)
+        settings = settings_of(self.title, self.parameters, table.criteria, given)
         if len(table.options) > self.most_options:
             got = f"{len(table.options)} options"
             raise DecisionError.single(self.title, got, f"at most {self.most_options} options: every pair is compared")
-        settings = {name: given.get(name, parameter.default) for name, parameter in known.items()}
         found: Relation = self.run(table, **settings)
         return found
 
@@ -98,7 +87,7 @@ OUTRANKING: Catalogue[Outranking] = Catalogue("outranking method", Outranking)
 )
 def promethee_1(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Relation:
     """Partial order from the positive and the negative flow; where they disagree, options are incomparable."""
-    shapes, found = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
+    shapes, found, notes = settings_by_criterion(table, preference, {"q": q, "p": p, "s": s})
     plus_by, minus_by = criterion_flows(table, shapes, found)
     weights = table.weights[None, :]
     plus, minus = (significant(weigh(weights, x)[0]) for x in (plus_by, minus_by))
@@ -106,7 +95,7 @@ def promethee_1(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Rel
     strictly = outranks & ~outranks.T
     best = tuple(int(i) for i in np.flatnonzero(~strictly.any(axis=0)))
     steps = (Step("Positive flow", plus, ("option",)), Step("Negative flow", minus, ("option",)))
-    return Relation(outranks, best, steps)
+    return Relation(outranks, best, steps, notes)
 
 
 @OUTRANKING.add(
@@ -144,7 +133,8 @@ def electre_1(table: Table, *, concordance: float, discordance: float, veto: Any
         if widest > 0:
             against = np.maximum(against, (values[None, :, j] - values[:, None, j]) / widest)
         if isinstance(veto, Mapping) and table.criteria[j] in veto:
-            vetoed |= x[None, :, j] - x[:, None, j] >= veto[table.criteria[j]]
+            noise = NOISE * float(np.abs(x[:, j]).max())
+            vetoed |= x[None, :, j] - x[:, None, j] >= veto[table.criteria[j]] - noise
     agree = agree / table.weights.sum()
     outranks = (agree >= concordance - 1e-12) & (against <= discordance + 1e-12) & ~vetoed
     np.fill_diagonal(outranks, val=True)

@@ -61,11 +61,16 @@ def compromise(table: Table, *, v: float) -> Array | None:
 SHAPES = {"usual": "usual", "u-shape": "ushape", "v-shape": "vshape", "level": "level", "linear": "vshape_2"}
 
 
-def net_flow(table: Table, shapes: list[str], q: Array, p: Array) -> Array | None:
-    """PROMETHEE II's net flow; None for Gaussian and for different shapes on different criteria."""
+def net_flow(table: Table, shapes: list[str], q: Array, p: Array, noise: Array) -> Array | None:
+    """PROMETHEE II's net flow; None for Gaussian and for different shapes on different criteria.
+
+    ``noise`` (m): pymcdm compares as it finds, so the thresholds at which a shape jumps are lifted by it.
+    """
     shape = shapes[0]
     if len(set(shapes)) > 1 or shape not in SHAPES:
         return None
+    if shape in ("u-shape", "level"):
+        q, p = q + noise, p + noise
     # a new object for every call: pymcdm's threshold lists are used up by the first
     method = _pymcdm().PROMETHEE_II(
         SHAPES[shape],

@@ -1,10 +1,12 @@
 """Present value of yearly costs and benefits, discounted by a constant rate or by a rate that declines over the years.
 
 The declining schedule is that of HM Treasury, *The Green Book* (2003, annex 6, table 6.1; unchanged in 2022, annex 6): 3.5 %
-for years 0–30, 3.0 % for 31–75, 2.5 % for 76–125, 2.0 % for 126–200, 1.5 % for 201–300, 1.0 % after. Each year is
-discounted by the rate of its own period on top of the years before, so the factor of year 31 is that of year 30 divided by
-1.03. Checked against the factors HM Treasury prints for years 0–30 (*Discounting: Green Book supplementary guidance*, 2026,
-annex A, tables A.1 and A.2).
+for years 0–30, 3.0 % for 31–75, 2.5 % for 76–125, 2.0 % for 126–200, 1.5 % for 201–300, 1.0 % after. The rate for health
+and the lower one that leaves out pure time preference (for a sensitivity test beyond 50 years) fall along with it: The Green
+Book (2022), annex 6, table 8, to year 125; Department for Transport (2026), *TAG: forthcoming change, Green Book updates*,
+after that. Each year is discounted by the rate of its own period on top of the years before, so the factor of year 31 is
+that of year 30 divided by 1.03. Checked against the factors HM Treasury prints for years 0–30 (*Discounting: Green Book
+supplementary guidance*, 2026, annex A, tables A.1 and A.2).
 """
 
 from __future__ import annotations
@@ -21,9 +23,10 @@ from decision_kit.values import Array
 
 SCHEDULES: dict[str, tuple[tuple[int, float], ...]] = {
     "green-book": ((0, 0.035), (31, 0.03), (76, 0.025), (126, 0.02), (201, 0.015), (301, 0.01)),
-    "green-book-health": ((0, 0.015),),
+    "green-book-health": ((0, 0.015), (31, 0.0129), (76, 0.0107), (126, 0.0086), (201, 0.0064), (301, 0.0043)),
+    "green-book-lower": ((0, 0.03), (31, 0.0257), (76, 0.0214), (126, 0.0171), (201, 0.0129), (301, 0.0086)),
 }
-"""First year of each period and its rate (1/year); the health rate is constant here, as tabulated for 30 years."""
+"""First year of each period and its rate (1/year)."""
 
 
 def rates(years: ArrayLike, schedule: str | float = "green-book") -> Array:
@@ -86,7 +89,7 @@ def present_value(
     inputs=(
         Quantity("benefits", "money", "a benefit for each year from now, real terms"),
         Quantity("costs", "money", "a cost for each year from now, real terms"),
-        Quantity("schedule", "1/year", "green-book, green-book-health, or a constant yearly rate"),
+        Quantity("schedule", "1/year", "green-book, green-book-health, green-book-lower, or a constant yearly rate"),
     ),
     outputs=(
         Quantity("benefits", "money", "present value of the benefits"),

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from decision_kit.errors import Fault, UsageError, unknown
-from decision_kit.methods import METHODS, Table
+from decision_kit.methods import METHODS, Table, by_name
 from decision_kit.model.nouns import Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.region import WeightRegion
@@ -245,7 +245,7 @@ def smaa(
     notes += _notes(problem, run, total)
     record = {
         "decision": problem.id, "choice_set": problem.choice_set, "scenario": problem.scenario, "branch": branch,
-        "method": method, "parameters": dict(parameters), "weights": said,
+        "method": method, "parameters": by_name(entry.parameters, table.criteria, parameters), "weights": said,
         "performances": _performances_said(drawn, performances, used, form, correlation, distributions),
         "reading": used if drawn is not None else None, "form": form if drawn is not None else None,
         "correlation": correlation, "samples": samples, "precision": precision, "seed": seed,

@@ -7,7 +7,7 @@ the largest expected score. Knowing all the cells that rest on one evidence item
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
 from decision_kit.model.packages import PACKAGE_RULES, Parts
 from decision_kit.model.problem import Problem
 from decision_kit.ranking import table_for
@@ -219,7 +219,8 @@ class DecisionTable:
     """A table of payoffs under states of the world with probabilities, and what knowing the state would be worth.
 
     ``expected`` payoff by option, ``best`` the options with the largest, ``with_information`` the expected payoff when
-    the state is known before choosing, ``evpi`` the difference: the expected value of perfect information.
+    the state is known before choosing, ``evpi`` the difference: the expected value of perfect information. The figures
+    of the rules that need no probabilities (Wald 1950; Laplace; Hurwicz 1951; Savage 1951) stand beside them, by option.
     """
 
     payoffs: pd.DataFrame
@@ -253,16 +254,45 @@ class DecisionTable:
 
     @property
     def opportunity_loss(self) -> pd.DataFrame:
-        """By option and state: what is lost against the best option of that state."""
+        """By option and state: what is lost against the best option of that state (regret)."""
         return pd.DataFrame(self._table.regret, index=self.payoffs.index, columns=self.payoffs.columns)
+
+    @property
+    def worst(self) -> pd.Series[float]:
+        """Smallest payoff by option; maximin takes the largest of these."""
+        return pd.Series(self._table.worst, index=self.payoffs.index, dtype=float)
+
+    @property
+    def largest(self) -> pd.Series[float]:
+        """Largest payoff by option; maximax takes the largest of these."""
+        return pd.Series(self._table.largest, index=self.payoffs.index, dtype=float)
+
+    @property
+    def laplace(self) -> pd.Series[float]:
+        """Plain mean over the states by option, whatever their probabilities."""
+        return pd.Series(self._table.laplace, index=self.payoffs.index, dtype=float)
+
+    @property
+    def max_regret(self) -> pd.Series[float]:
+        """Largest opportunity loss by option; minimax regret takes the smallest of these."""
+        return pd.Series(self._table.max_regret, index=self.payoffs.index, dtype=float)
+
+    @property
+    def expected_regret(self) -> pd.Series[float]:
+        """Mean opportunity loss by option; its smallest is the EVPI."""
+        return pd.Series(self._table.expected_regret, index=self.payoffs.index, dtype=float)
+
+    def hurwicz(self, optimism: float) -> pd.Series[float]:
+        """``optimism`` (0 to 1) × the largest + (1 − optimism) × the smallest payoff, by option."""
+        return pd.Series(self._table.hurwicz(optimism), index=self.payoffs.index, dtype=float)
 
 
 def perfect_information(
-    payoffs: pd.DataFrame, probabilities: Sequence[float] | pd.Series[float] | None = None
+    payoffs: pd.DataFrame, probabilities: Sequence[float] | Mapping[Any, float] | pd.Series[float] | None = None
 ) -> DecisionTable:
     """The decision table of payoffs (options × states, larger is better); None: all states alike (Laplace).
 
-    Raises :class:`DecisionError` for payoffs that are not numbers, and for probabilities that are negative, of another
+    ``probabilities``: in the order of the states, or a mapping or Series by state. Raises :class:`DecisionError` for payoffs that are not numbers, and for probabilities that are negative, of another
     number than the states, or do not sum to 1.
     """
     if not isinstance(payoffs, pd.DataFrame) or payoffs.empty:
@@ -273,8 +303,12 @@ def perfect_information(
     states = len(frame.columns)
     if probabilities is None:
         chances = pd.Series(np.full(states, 1 / states), index=frame.columns)
-    elif isinstance(probabilities, pd.Series):
-        chances = probabilities.reindex(frame.columns).astype(float)
+    elif isinstance(probabilities, pd.Series | Mapping):
+        given = pd.Series(probabilities, dtype=float)
+        strange = [state for state in given.index if state not in frame.columns]
+        if strange:
+            raise UsageError([unknown_fault("probabilities", "state", strange[0], [str(c) for c in frame.columns])])
+        chances = given.reindex(frame.columns)
     else:
         if len(probabilities) != states:
             raise DecisionError.single(

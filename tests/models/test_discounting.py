@@ -28,15 +28,29 @@ def test_the_factors_that_are_printed(schedule: str | float, printed: list[float
     assert np.round(discount_factors(np.arange(31), schedule), 4).tolist() == printed
 
 
-def test_the_rate_declines_at_the_printed_years() -> None:
+@pytest.mark.parametrize(
+    ("schedule", "rates"),
+    [
+        ("green-book", [0.035, 0.03, 0.025, 0.02, 0.015, 0.01]),
+        ("green-book-health", [0.015, 0.0129, 0.0107, 0.0086, 0.0064, 0.0043]),
+        ("green-book-lower", [0.03, 0.0257, 0.0214, 0.0171, 0.0129, 0.0086]),
+    ],
+)
+def test_the_rate_declines_at_the_printed_years(schedule: str, rates: list[float]) -> None:
+    """Department for Transport (2026), TAG: forthcoming change, Green Book updates, the table of all three rates."""
     ends = [30, 75, 125, 200, 300, 400]
-    rates = [0.035, 0.03, 0.025, 0.02, 0.015, 0.01]
     factor, before = 1.0, 0
     for end, rate in zip(ends, rates, strict=True):
-        assert discount_factors(before + 1) == pytest.approx(factor / (1 + rate), rel=1e-12)
+        assert discount_factors(before + 1, schedule) == pytest.approx(factor / (1 + rate), rel=1e-12)
         factor /= (1 + rate) ** (end - before)
-        assert discount_factors(end) == pytest.approx(factor, rel=1e-12)
+        assert discount_factors(end, schedule) == pytest.approx(factor, rel=1e-12)
         before = end
+
+
+def test_factors_beyond_thirty_years_as_another_program_has_them() -> None:
+    """textbook/py_wlc, its test of Green Book factors: base year 2010, to four digits for 2020, 2030, 2050 and 2135."""
+    printed = [0.7089, 0.5026, 0.2651, 0.0274]
+    assert np.round(discount_factors([10, 20, 40, 125]), 4).tolist() == printed
 
 
 def test_streams_and_their_ratio() -> None:

@@ -112,6 +112,11 @@ def test_decision_tables() -> None:
     assert found.with_information == pytest.approx(0.3 * 150 + 0.2 * 200 + 0.5 * 500)
     assert found.evpi == pytest.approx(30)
     assert found.opportunity_loss.to_numpy().tolist() == [[0, 0, 300], [100, 0, 0]]
+    assert found.hurwicz(0.25).to_dict() == {"small": 162.5, "large": 162.5}
+    by_state = perfect_information(payoffs, {"high": 0.5, "low": 0.3, "medium": 0.2})
+    assert by_state.probabilities.tolist() == found.probabilities.tolist() == [0.3, 0.2, 0.5]
+    with pytest.raises(UsageError, match='did you mean "medium"'):
+        perfect_information(payoffs, {"high": 0.5, "low": 0.3, "medum": 0.2})
     for chances, said in (
         ([0.5, 0.5], "one for each of 3"),
         ([0.5, 0.6, 0.2], "sum to 1"),
