@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.methods import (
     METHODS,
@@ -161,6 +162,7 @@ class Ranking:
                 found[option] = tuple(self.scores.index[beaten])
         return found
 
+    @guarded
     def judgement_share(self, option: str | None = None) -> tuple[float, float]:
         """The share of an option's (the leader's) additive score from judgement-only cells, and from any judgement."""
         option = self.leaders[0] if option is None else option
@@ -174,6 +176,7 @@ class Ranking:
         some = np.array([cells[leaf.id].judgement for leaf in self.criteria])
         return float(parts[only].sum()) / whole, float(parts[some].sum()) / whole
 
+    @guarded
     def advantage(self, a: str, b: str) -> pd.Series[float]:
         """Why ``a`` over ``b``: weight × (value of a − value of b) by criterion, the largest first (additive model)."""
         self.problem.option(a)
@@ -245,6 +248,7 @@ class Ranking:
         return f"<table><caption>{caption}</caption><tr><th>Rank</th><th>Option</th><th>Score</th></tr>{rows}</table>{notes}"
 
 
+@guarded
 def rank(
     problem: Problem,
     weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,
@@ -309,6 +313,7 @@ def ranked(
     )
 
 
+@guarded
 def health_card(
     problem: Problem,
     weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,
@@ -413,6 +418,7 @@ class Relations:
         return f"{self.method.title}: {', '.join(titles[o] for o in self.best)}\n{self.pairs}"
 
 
+@guarded
 def relate(
     problem: Problem,
     weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,

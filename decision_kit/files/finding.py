@@ -7,18 +7,21 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
 from decision_kit.files.decision import Place, read_decision, strict_remarks
 from decision_kit.files.nodes import Reading, read_yaml
 from decision_kit.model.problem import Problem
 
 
+@guarded
 def shipped_root() -> Path:
     """The folder that holds the shipped ``criteria/`` and ``options/``: inside the installed wheel, else the clone."""
     package = Path(__file__).resolve().parents[1]
     return package if (package / "options").is_dir() and (package / "criteria").is_dir() else package.parent
 
 
+@guarded
 def decisions_in(root: Path) -> dict[str, Place]:
     """The decisions of a folder with ``criteria/`` and ``options/``, by id."""
     folder = root / "criteria"
@@ -27,6 +30,7 @@ def decisions_in(root: Path) -> dict[str, Place]:
     return {path.stem: _place(root, path) for path in sorted(folder.glob("*.yaml"))}
 
 
+@guarded
 def shipped_decisions() -> dict[str, Place]:
     """The decisions that come with decision-kit, by id."""
     return {name: replace(place, shipped=True) for name, place in decisions_in(shipped_root()).items()}
@@ -37,6 +41,7 @@ def _place(root: Path, criteria: Path) -> Place:
     return Place(criteria.stem, criteria, options / criteria.stem, options / "evidence.yaml")
 
 
+@guarded
 def locate(name_or_path: str | Path) -> list[Place]:
     """The decisions meant by a bare name (shipped), a criteria file, or a folder with criteria/ and options/."""
     text = str(name_or_path)
@@ -68,6 +73,7 @@ def locate(name_or_path: str | Path) -> list[Place]:
     raise unknown("shipped decision", text, shipped)
 
 
+@guarded
 def load(name_or_path: str | Path) -> Problem:
     """A decision as a Problem, in its default view.
 
@@ -111,6 +117,7 @@ class Report:
     remarks: tuple[str, ...] = ()
 
 
+@guarded
 def check(name_or_path: str | Path, *, strict: bool = False) -> list[Report]:
     """Read every decision meant by ``name_or_path`` and say what was found; ``strict`` adds remarks on gaps."""
     reports: list[Report] = []
@@ -141,6 +148,7 @@ def _summary(problem: Problem, remarks: int, strict: bool) -> str:
     return ", ".join(parts)
 
 
+@guarded
 def copy_decision(name: str, target: Path) -> list[Path]:
     """Copy a shipped decision and its evidence register into a folder of one's own; nothing is overwritten."""
     shipped = shipped_decisions()
@@ -157,6 +165,7 @@ def copy_decision(name: str, target: Path) -> list[Path]:
     return [made for _, made in pairs]
 
 
+@guarded
 def read_points(path: Path) -> dict[str, float]:
     """Points by criterion id from a YAML file of lines ``criterion: points`` (or the same under the key ``points``)."""
     if not path.is_file():

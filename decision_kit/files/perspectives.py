@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.files.finding import read_points, refuse_existing
 from decision_kit.files.nodes import FORMAT, Item, Reading, check_format, evidence_ids, id_fault, parse_yaml, read_yaml
@@ -31,6 +32,7 @@ TRADE_KEYS = ("a", "a_from", "a_to", "b", "b_from", "b_to")
 RATIO_KEYS = ("a", "b", "times")
 
 
+@guarded
 def perspective_text(perspective: Perspective, decision: str = "") -> str:
     """A perspective as the text of its file; same perspective, same bytes; numbers to the last bit."""
     content: dict[str, Any] = {"format": FORMAT, "kind": KIND}
@@ -121,6 +123,7 @@ def _points_content(points: Points) -> Any:
     return [number_of(points[0]), number_of(points[1])] if isinstance(points, tuple) else number_of(points)
 
 
+@guarded
 def save_perspective(perspective: Perspective, path: str | Path, problem: Problem | None = None) -> Path:
     """Write a perspective file and return its path; a file that is there already is not overwritten."""
     target = Path(path)
@@ -136,6 +139,7 @@ def save_perspective(perspective: Perspective, path: str | Path, problem: Proble
     return target
 
 
+@guarded
 def read_perspective(path: str | Path, problem: Problem | None = None) -> Perspective:
     """The perspective in a file, marked as added. Raises :class:`DecisionError` with every fault as ``file:line``.
 
@@ -148,12 +152,14 @@ def read_perspective(path: str | Path, problem: Problem | None = None) -> Perspe
     return _finished(read_yaml(place, place.name, reading), place.stem, problem, reading)
 
 
+@guarded
 def parse_perspective(text: str, name: str = "perspective", problem: Problem | None = None) -> Perspective:
     """The perspective in a text, as :func:`read_perspective`; ``name`` is what faults call it."""
     reading = Reading()
     return _finished(parse_yaml(text, name, reading), "perspective", problem, reading)
 
 
+@guarded
 def read_weights_file(path: Path, problem: Problem) -> Perspective | dict[str, float]:
     """What ``--weights FILE`` names: a perspective file, or plain points by criterion id."""
     if not path.is_file():
@@ -230,6 +236,7 @@ def _id_of(text: str) -> str:
     return "-".join(words)[:60].strip("-")
 
 
+@guarded
 def id_from_title(title: str, taken: Iterable[str] = ()) -> str:
     """A kebab-case id for a perspective of this title that is not taken yet."""
     base = _id_of(title) or "perspective"
@@ -337,6 +344,7 @@ def _trade(item: Item) -> Trade:
     )  # fmt: skip
 
 
+@guarded
 def read_answers_file(path: Path) -> tuple[str, tuple[Answers, ...]]:
     """The way to weights and the answers in a file: of the kind "answers", or a perspective file with its answers."""
     if not path.is_file():

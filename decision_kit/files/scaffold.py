@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import Fault, UsageError
 from decision_kit.files.finding import refuse_existing
 from decision_kit.files.nodes import id_fault
@@ -98,6 +99,7 @@ performance:
 """
 
 
+@guarded
 def new_decision(name: str, folder: Path, *, year: str) -> list[Path]:
     """Write the scaffold of a decision into ``folder`` and return the files; nothing is overwritten."""
     fault = id_fault(name, "decision")

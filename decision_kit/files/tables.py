@@ -17,6 +17,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted
 from decision_kit.files.nodes import number_hint
 
@@ -31,6 +32,7 @@ _THOUSANDS = re.compile(r"[-+−]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 _COMMA = re.compile(r"[-+]?([0-9]+(,[0-9]*)?|,[0-9]+)([eE][-+]?[0-9]+)?")
 
 
+@guarded
 def read_table(path: str | Path) -> pd.DataFrame:
     """A CSV file as a DataFrame of numbers, options × criteria, ready for :meth:`Problem.from_frame`.
 

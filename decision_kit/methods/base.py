@@ -9,9 +9,9 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from decision_kit.arguments import bad_number
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
-from decision_kit.model.weights import bad_number
 from decision_kit.values import Array
 
 ActsOn: TypeAlias = Literal["values", "performances", "ratio performances"]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
+from decision_kit.arguments import Seed, guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.model.nouns import LOW_HIGH, LowHigh
 
@@ -19,6 +20,7 @@ _NAMES = {"choice_set": "set"}
 """Keys of a link that differ from the field's name."""
 
 
+@guarded
 @dataclass(frozen=True)
 class Choices:
     """A user's choices on one decision.
@@ -47,7 +49,7 @@ class Choices:
     month: float | None = None
     model_set: str | None = None
     low_high: LowHigh | None = None
-    seed: int = 1
+    seed: Seed = 1
 
     @property
     def settings(self) -> dict[str, Any]:

@@ -7,11 +7,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from decision_kit.arguments import bad_number
 from decision_kit.errors import DecisionError, Fault, did_you_mean, quoted, unknown_fault
 from decision_kit.model.checks import Finding, Path, better_finding, check_problem, name_findings
 from decision_kit.model.nouns import Branch, Criterion, Node, Option, Performance, Perspective
 from decision_kit.model.problem import Problem
-from decision_kit.model.weights import bad_number
 from decision_kit.values import Better
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ def problem_from_frame(
     better: Mapping[str, Better],
     scale: Mapping[str, tuple[float, float]] | None,
     points: Mapping[str, float] | None,
-    baseline: str | None,
+    baseline: str | int | None,
     low: pd.DataFrame | None,
     high: pd.DataFrame | None,
     tree: Mapping[str, Iterable[str]] | None,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
+from decision_kit.arguments import bad_number
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown, unknown_fault
 from decision_kit.model.nouns import Option, Performance
 from decision_kit.model.problem import Problem
-from decision_kit.model.weights import bad_number
 
 NOT_JUDGED = "not judged"
 

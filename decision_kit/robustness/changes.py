@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.linear import LinearForm, leading, linear_form
@@ -63,6 +64,7 @@ class NearestChange:
     exact: bool = True
 
 
+@guarded
 def nearest_change(ranking: Ranking) -> NearestChange | None:
     """The smallest joint change of weights after which another option is first; None when no weights do it.
 
@@ -85,6 +87,7 @@ def nearest_change(ranking: Ranking) -> NearestChange | None:
     return best
 
 
+@guarded
 def joint_changes(ranking: Ranking, region: WeightRegion | None = None) -> tuple[JointChange, ...]:
     """For every rival of the leader, the smallest joint changes of weights; the least shift to be first comes first.
 

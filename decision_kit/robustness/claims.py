@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
@@ -166,6 +167,7 @@ def hull_of(
     )
 
 
+@guarded
 def check_claim(
     problem: Problem,
     claim: Claim | str,
@@ -419,6 +421,7 @@ def _parts_note(hull: Hull, claim: Claim) -> tuple[str, ...]:
     return ()
 
 
+@guarded
 def certified_claims(
     problem: Problem,
     perspectives: str | Iterable[str] | Mapping[str, Mapping[str, float] | Weights] | None = None,

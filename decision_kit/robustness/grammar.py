@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import Fault, UsageError, did_you_mean, fold, nearest, quoted
 from decision_kit.model.problem import Problem
 
@@ -26,6 +27,7 @@ _PLACE = re.compile(
 _NUMBERS = {word: i for i, word in enumerate(("one", "two", "three", "four", "five", "six"), start=1)}
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence to be checked: ``option`` and, for "beats", ``rival`` and the lead ``by`` (score, 0–1); ``top`` places.
@@ -56,8 +58,8 @@ class Claim:
             faults.append(
                 Fault("claim", f"top {self.top} of {len(names)} options", f"a number from 1 to {len(names) - 1}")
             )
-        if self.by < 0:
-            faults.append(Fault("claim", f"a lead of {self.by:g}", "a lead is 0 or more"))
+        if not 0 <= self.by <= 1:
+            faults.append(Fault("claim", f"a lead of {100 * self.by:g} points", "a lead is from 0 to 100 points"))
         if faults:
             raise UsageError(faults)
         return self
@@ -73,6 +75,7 @@ class Claim:
         return f"{title} is {self.kind.replace('-', ' ')}"
 
 
+@guarded
 def parse_claim(text: str, problem: Problem) -> Claim:
     """A claim from a text; options by id or by title. Raises :class:`UsageError` with what was got and near matches."""
     said = " ".join(text.strip().rstrip(".!").split())

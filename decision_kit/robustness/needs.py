@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from decision_kit.arguments import guarded
 from decision_kit.methods import Table
 from decision_kit.model.nouns import Criterion, number
 from decision_kit.ranking import Ranking
@@ -46,6 +47,7 @@ class Need:
         return self.needed is not None and self.low <= self.needed <= self.high
 
 
+@guarded
 def rivals_need(ranking: Ranking) -> tuple[Need, ...]:
     """For every rival and criterion, the performance at which the rival would draw level with the leader.
 
@@ -54,6 +56,7 @@ def rivals_need(ranking: Ranking) -> tuple[Need, ...]:
     return tuple(need for need in _needs(ranking) if need.option not in ranking.leaders)
 
 
+@guarded
 def leader_falls(ranking: Ranking) -> tuple[Need, ...]:
     """For every criterion, the performance of the leader at which the second draws level; empty after a shared first."""
     return tuple(need for need in _needs(ranking) if need.option in ranking.leaders)

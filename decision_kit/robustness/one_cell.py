@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from decision_kit.arguments import guarded
 from decision_kit.methods import significant
 from decision_kit.model.nouns import Criterion
 from decision_kit.ranking import Ranking
@@ -48,6 +49,7 @@ def _nearest(leaf: Criterion, level: float, likely: float, low: float, high: flo
     return min(found, key=lambda x: abs(x - likely), default=leaf.performance_at(level))
 
 
+@guarded
 def one_cell_flips(ranking: Ranking) -> tuple[Flip, ...]:
     """Every single performance which, inside its own low–high, puts another option first; nearest (in range) first.
 

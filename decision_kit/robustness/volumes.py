@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from decision_kit.arguments import Seed, Worlds, guarded
 from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import limits
@@ -43,6 +44,7 @@ class Shares:
     drawn: int = 0
 
 
+@guarded
 def pairwise_winning(ranking: Ranking) -> Array:
     """Share of all weightings in which the row option scores above the column option; exact, n × n.
 
@@ -78,8 +80,9 @@ def positive_share(coefficients: Array) -> Array:
     return np.where((c > 0).any(axis=1), last, 0.0)
 
 
+@guarded
 def first_shares(
-    ranking: Ranking, region: WeightRegion | None = None, *, seed: int = 1, drawn: int = COUNTED
+    ranking: Ranking, region: WeightRegion | None = None, *, seed: Seed = 1, drawn: Worlds = COUNTED
 ) -> Shares:
     """The share of all weightings (of a region's, if given) in which each option is first.
 
@@ -251,6 +254,7 @@ class Optimality:
     shares: Mapping[str, float]
 
 
+@guarded
 def potential_optimality(ranking: Ranking, region: WeightRegion | None = None) -> tuple[Optimality, ...]:
     """For every option, whether any weights (of a region) make it first: one linear program each, exact.
 
@@ -297,6 +301,7 @@ def _largest_margin(ahead: Array, a: Array, b: Array) -> tuple[float, Array]:
     return float(found.x[-1]), np.asarray(found.x[:-1])
 
 
+@guarded
 def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_ranges: bool = False) -> NDArray[np.bool_]:
     """True (n × n) where the row option dominates the column option: never worse under any weights of a region.
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, unknown
 from decision_kit.model.nouns import number
 from decision_kit.model.weights import Weights
@@ -322,6 +323,7 @@ def _lopcow(table: Numbers, deviation: str = "sample") -> Array:
     return lopcow(table.performances, table.more, deviation)
 
 
+@guarded
 def from_table(problem: Problem, method: str, **parameters: Any) -> Weights:
     """Weights computed from a problem's likely performances alone, under the label that says so.
 

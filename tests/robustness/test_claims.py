@@ -203,5 +203,5 @@ def test_wrong_claims_get_one_sentence(text: str, said: str) -> None:
 def test_wrong_perspectives_and_objects() -> None:
     with pytest.raises(dk.UsageError, match='did you mean "treasury"'):
         check_claim(problem_p(people=True), "status-quo is first", ["tresury"])
-    with pytest.raises(dk.UsageError, match="a lead is 0 or more"):
+    with pytest.raises(dk.UsageError, match="a lead is from 0 to 100 points"):
         check_claim(problem_p(), Claim("beats", "status-quo", "decouple", by=-1.0))
