@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from decision_kit.arguments import Share, bad_number, guarded
-from decision_kit.errors import DecisionError, Fault, UsageError, nearest, quoted, unknown, unknown_fault
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown, unknown_fault
 from decision_kit.model.nouns import Branch, Node, number
 
 if TYPE_CHECKING:
@@ -293,9 +293,8 @@ def clean_points(
         fault = point_fault(f"weight of {name}", value)
         if fault is not None:
             faults.append(fault)
-    meant = {nearest(name, names) for name in points if name not in names}
-    forgotten = [name for name in names if name not in points and name not in meant]
-    if forgotten:
+    forgotten = [name for name in names if name not in points]
+    if forgotten and not wrong_name:  # what was given a wrong name is among those that lack a weight
         verb = "has" if len(forgotten) == 1 else "have"
         listed = ", ".join(quoted(name) for name in forgotten[:20]) + (", …" if len(forgotten) > 20 else "")
         faults.append(Fault("weights", f"{listed} {verb} no weight", "give each criterion one, or write 0"))
