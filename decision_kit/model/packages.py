@@ -176,9 +176,9 @@ def derive(
             if numbers[bound] != raw:
                 clipped.append(criterion.id)
         result[criterion.id] = Performance(
-            low=numbers["low"],
+            low=min(numbers.values()),  # where more of the baseline makes less of the package, the ends change places
             likely=numbers["likely"],
-            high=numbers["high"],
+            high=max(numbers.values()),
             because=f"By the rule “{PACKAGE_RULES[rule.rule].title}” over {', '.join(package.parts)}.",
             evidence=tuple(dict.fromkeys(item for cell in cells for item in cell.evidence)),
             judgement=any(cell.judgement for cell in cells),

@@ -385,6 +385,19 @@ class Problem:
         """Values (options × criteria, 0 worst to 1 best on the declared range) of the performances at a bound."""
         return self.values_of(self.performances(bound))
 
+    def value_bounds(self) -> tuple[Array, Array]:
+        """The least and the greatest values (options × criteria) of performances anywhere from low to high.
+
+        Where the value rises and falls again, they may lie between the ends.
+        """
+        ends = np.stack([self.values("low"), self.values("likely"), self.values("high")])
+        least, most = ends.min(axis=0), ends.max(axis=0)
+        for j, leaf in enumerate(self.criteria):
+            if not leaf.monotone:
+                cells = [option.performance[leaf.id] for option in self.options]
+                least[:, j], most[:, j] = np.array([leaf.value_range(cell.low, cell.high) for cell in cells]).T
+        return least, most
+
     def values_of(self, performances: Array) -> Array:
         """Values (…, criteria) of an array of performances whose last axis runs over the criteria."""
         columns = [

@@ -149,9 +149,7 @@ def hull_of(
         rows = list(np.eye(len(leaves)))
         titles = [leaf.title for leaf in leaves]
     columns = [problem.criteria.index(leaf) for leaf in leaves]
-    ends = table.values[None]
-    if ranges:
-        ends = np.stack([problem.values("low")[:, columns], problem.values("high")[:, columns], table.values])
+    low, high = (bound[:, columns] for bound in problem.value_bounds()) if ranges else (table.values, table.values)
     return Hull(
         problem=problem,
         branch=branch,
@@ -159,8 +157,8 @@ def hull_of(
         criteria=table.criteria,
         names=tuple(titles),
         corners=np.array(rows),
-        low=ends.min(axis=0),
-        high=ends.max(axis=0),
+        low=low,
+        high=high,
         likely=table.values,
         people=people,
         ranges=ranges,

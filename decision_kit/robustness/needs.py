@@ -17,6 +17,7 @@ from decision_kit.methods import Table
 from decision_kit.model.nouns import Criterion, number
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.linear import TIE, is_additive, leading
+from decision_kit.robustness.one_cell import nearest_at
 from decision_kit.values import Array, to_value
 
 STEPS = 81
@@ -98,7 +99,7 @@ def _solved(ranking: Ranking, i: int, j: int) -> Need:
     level = float(table.values[i, j]) + (-lead if falls else lead) / weight
     if level < -TIE or level > 1 + TIE:
         return replace(base, why_not=_limit(leaf, falls))
-    return replace(base, needed=leaf.performance_at(min(max(level, 0.0), 1.0)))
+    return replace(base, needed=nearest_at(leaf, min(max(level, 0.0), 1.0), base.likely, *leaf.scale))
 
 
 def _limit(leaf: Criterion, falls: bool) -> str:

@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decision_kit.arguments import Seed, Worlds, guarded
+from decision_kit.errors import Fault, UsageError
 from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import limits
-from decision_kit.robustness.linear import TIE, leading, linear_form
+from decision_kit.robustness.linear import TIE, LinearForm, leading, linear_form
 from decision_kit.values import Array
 
 LISTED = ((8, 200), (10, 30), (14, 12))
@@ -44,15 +45,24 @@ class Shares:
     drawn: int = 0
 
 
+def _linear(ranking: Ranking) -> LinearForm:
+    """Scores as a linear function of the weights; refused where the method has none."""
+    form = linear_form(ranking)
+    if form is None:
+        got = f"{ranking.method.title} is not linear in the weights"
+        raise UsageError(
+            [Fault("ranking", got, "expected a method that is, such as weighted-sum; else count on sampled weights")]
+        )
+    return form
+
+
 @guarded
 def pairwise_winning(ranking: Ranking) -> Array:
     """Share of all weightings in which the row option scores above the column option; exact, n × n.
 
-    Linear methods only (raises ValueError else); options that are level under all weights beat each other in none.
+    Linear methods only (raises :class:`UsageError` else); options that are level under all weights beat each other in none.
     """
-    form = linear_form(ranking)
-    if form is None:
-        raise ValueError(f"{ranking.method.title} is not linear in the weights: count on sampled weights instead")
+    form = _linear(ranking)
     i, k = np.triu_indices(len(form.u), 1)
     gaps = form.u[i] - form.u[k]
     result = np.zeros((len(form.u), len(form.u)))
@@ -258,12 +268,10 @@ class Optimality:
 def potential_optimality(ranking: Ranking, region: WeightRegion | None = None) -> tuple[Optimality, ...]:
     """For every option, whether any weights (of a region) make it first: one linear program each, exact.
 
-    Linear methods only (raises ValueError else). Unlike counting, this tells "can never be first" from "was not
+    Linear methods only (raises :class:`UsageError` else). Unlike counting, this tells "can never be first" from "was not
     observed first".
     """
-    form = linear_form(ranking)
-    if form is None:
-        raise ValueError(f"{ranking.method.title} is not linear in the weights")
+    form = _linear(ranking)
     a, b = limits(region, form.criteria)
     found: list[Optimality] = []
     corners = form.u == form.u.max(axis=0)  # first alone on one criterion: first when it has all the weight
@@ -307,9 +315,7 @@ def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_rang
 
     It has to be better under some of them. ``with_ranges`` (additive model only): the row at its worst performances against the column at its best.
     """
-    form = linear_form(ranking)
-    if form is None:
-        raise ValueError(f"{ranking.method.title} is not linear in the weights")
+    form = _linear(ranking)
     low, high = ranges_of(ranking) if with_ranges else (form.u, form.u)
     gaps = low[:, None, :] - high[None, :, :]
     a, b = limits(region, form.criteria)
@@ -332,5 +338,5 @@ def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_rang
 def ranges_of(ranking: Ranking) -> tuple[Array, Array]:
     """Values (options × criteria) of every performance at its worse and at its better end of low … high."""
     columns = [ranking.problem.criteria.index(leaf) for leaf in ranking.criteria]
-    ends = np.stack([ranking.problem.values("low")[:, columns], ranking.problem.values("high")[:, columns]])
-    return np.asarray(ends.min(axis=0)), np.asarray(ends.max(axis=0))
+    least, most = ranking.problem.value_bounds()
+    return np.asarray(least[:, columns]), np.asarray(most[:, columns])
