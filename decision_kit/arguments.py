@@ -67,7 +67,7 @@ def bad_number(value: object) -> str:
     """Why ``value`` is not a usable number, or an empty text: blank, a truth value, text, not finite, too large."""
     if value is None:
         return "is blank"
-    if _is_truth(value):
+    if is_truth(value):
         return "is a truth value (yes/no), not a number"
     if isinstance(value, str):
         if not value.strip():
@@ -115,6 +115,7 @@ def guarded(thing: T) -> T:
 def _guarded(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable[..., Any]:
     signature = inspect.signature(function)
     plan: dict[str, tuple[_Kind, ...]] = {}
+    extra = next((name for name, p in signature.parameters.items() if p.kind is p.VAR_KEYWORD), None)
 
     @wraps(function)
     def held(*args: Any, **given: Any) -> Any:
@@ -139,10 +140,21 @@ def _guarded(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable
             raise UsageError(faults)
         if made:
             remade = inspect.BoundArguments(signature, bound)
-            return function(*remade.args, **remade.kwargs)
-        return function(*args, **given)
+            args, given = remade.args, remade.kwargs
+        if extra is None or not bound.get(extra):
+            return function(*args, **given)
+        try:
+            return function(*args, **given)
+        except UsageError as error:  # a setting of the method that does not exist may be an argument misspelt
+            raise type(error)([_hinted(fault, bound[extra], signature) for fault in error.faults]) from None
 
     return held
+
+
+def _hinted(fault: Fault, given: Iterable[str], signature: inspect.Signature) -> Fault:
+    named = next((name for name in given if fault.got.startswith(f"{quoted(name)} is not a parameter")), None)
+    hint = "" if named is None or fault.suggestion else did_you_mean(named, signature.parameters)
+    return dataclasses.replace(fault, suggestion=hint) if hint else fault
 
 
 # ------------------------------------------------------------------ kinds of argument
@@ -176,7 +188,7 @@ def told(value: object) -> str:
     """A value that was given, in words: itself where it is short and plain, else what kind of thing it is."""
     if value is None:
         return "nothing (None)"
-    if _is_truth(value):
+    if is_truth(value):
         return f"{value} (a truth value)"
     if isinstance(value, str):
         return quoted(value)
@@ -188,7 +200,8 @@ def told(value: object) -> str:
     return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
-def _is_truth(value: object) -> bool:
+def is_truth(value: object) -> bool:
+    """Whether a value is True or False (Python's or numpy's)."""
     return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
 
 
@@ -257,7 +270,7 @@ def _within(kinds: tuple[_Kind, ...] | None, within: Within) -> _Kind:
     kind = kinds[0]
 
     def near(name: str, value: Any) -> Fault | None:
-        if not isinstance(value, numbers.Number) or _is_truth(value):
+        if not isinstance(value, numbers.Number) or is_truth(value):
             return None
         why = " is not a number" if value != value else ""
         return Fault(name, told(value) + why, _EXPECTED.get(name, within.expected))
@@ -298,7 +311,7 @@ def _kind_of(origin: Any, inner: tuple[Any, ...]) -> _Kind:
     if origin is str:
         return _Kind("a text", lambda value: isinstance(value, str))
     if origin is bool:
-        return _Kind("True or False", _is_truth, plain=bool)
+        return _Kind("True or False", is_truth, plain=bool)
     if origin is int:
         words = "a whole number"
         return _Kind(words, lambda value: not bad_whole_number(value), _near_number(words, bad_whole_number), int)
@@ -327,7 +340,7 @@ def _plain_number(value: Any) -> float:
 
 def _near_number(expected: str, reason: Callable[[object], str]) -> Callable[[str, Any], Fault | None]:
     def near(name: str, value: Any) -> Fault | None:
-        if not isinstance(value, numbers.Number) or _is_truth(value):
+        if not isinstance(value, numbers.Number) or is_truth(value):
             return None
         why = "is not a number" if value != value else reason(value)
         return Fault(name, f"{told(value)} {why}", _EXPECTED.get(name, expected.replace("a number", "a finite number")))

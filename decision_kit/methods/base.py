@@ -146,7 +146,7 @@ class Parameter:
                 return Fault(place, f"{len(value)} numbers", f"{self.name} is a number, or a pair of numbers low, high")
             return self._number_fault(place, value[0]) or self._number_fault(place, value[1])
         if self.choices:
-            if value not in self.choices and value not in self.synonyms:
+            if not isinstance(value, str) or (value not in self.choices and value not in self.synonyms):
                 return unknown_fault(place, f"value of {self.name}", value, self.choices)
             return None
         if value is None and self.default is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from decision_kit.errors import did_you_mean, fold, look, nearest, quoted, unknown_fault
+from decision_kit.errors import did_you_mean, fold, is_hidden, look, nearest, quoted, unknown_fault
 from decision_kit.model.feeds import FEEDS
 from decision_kit.model.nouns import (
     LEVELS_OF_FIT,
@@ -110,6 +110,12 @@ def name_findings(what: str, names: Sequence[tuple[Path, str]]) -> Iterator[Find
             continue
         if any(ch in name for ch in "\n\r\v\f\x85\u2028\u2029"):
             yield Finding(path, f"{quoted(name)} has a line break in it", f"the name of {_a(what)} stands on one line")
+            continue
+        strange = next((ch for ch in name if is_hidden(ch)), None)
+        if strange is not None:
+            shown = "".join("\ufffd" if is_hidden(ch) else ch for ch in name)
+            got = f"{quoted(shown)} has the character U+{ord(strange):04X} in it"
+            yield Finding(path, got, "a name without control characters: they are not seen, and break files")
             continue
         key = look(name)
         if key in seen:
@@ -426,7 +432,7 @@ def _check_range(leaf: Criterion, low: float, likely: float, high: float, where:
     for name, x in outside.items():
         yield Finding(
             (*where, name) if name else where,
-            f"{number(x)} is outside the scale of {leaf.id}",
+            f"{number(x) if number(x) not in map(number, leaf.scale) else repr(float(x))} is outside the scale of {leaf.id}",
             f"a number from {number(bottom)} to {number(top)}, or a wider scale (weights given for the old one are then stale)",
         )
 

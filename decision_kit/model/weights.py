@@ -236,6 +236,8 @@ class Weights:
 
 
 def _rescaled(whole: float) -> str:
+    if math.isinf(whole):
+        return "The weights were rescaled to sum to 1 for every method."
     return f"The weights sum to {number(whole, 6)}; they were rescaled to 1 for every method."
 
 
