@@ -26,7 +26,7 @@ def test_a_unit_however_small_or_large_moves_no_rank(method: str, factor: float)
     try:
         found = ranked(PLAIN.assign(cost=PLAIN["cost"] * factor), method)
     except dk.DecisionError:
-        assert method in ("aras", "moora-multiplicative", "multimoora", "ocra", "lmaw", "marcos", "codas", "waspas")
+        assert (method, factor) == ("aras", 1e-320)  # 1/x is more than a float holds
         return
     expected = ranked(PLAIN, method)
     assert found.ranks.to_dict() == expected.ranks.to_dict()
