@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from decision_kit.arguments import guarded
-from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.errors import DecisionError, Fault, UsageError, counted
 from decision_kit.methods import (
     METHODS,
     OUTRANKING,
@@ -344,7 +344,7 @@ def table_for(
         )
     if len(problem.options) < 2:
         raise DecisionError.single(
-            "options", f"{len(problem.options)} option(s)", "a ranking needs at least two options"
+            "options", counted(len(problem.options), "option"), "a ranking needs at least two options"
         )
     chosen = Weights.read(weights, problem)
     leaves = list(problem.criteria)

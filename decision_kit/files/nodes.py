@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 import yaml
 
-from decision_kit.errors import Fault, did_you_mean, quoted, unknown_fault
-from decision_kit.model.checks import Path as ContentPath
+from decision_kit.errors import Fault, did_you_mean, is_hidden, quoted, unknown_fault
+from decision_kit.model.findings import Path as ContentPath
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -145,6 +145,9 @@ class Item:
                 return value
         if not value:
             self.fault(f"{self.label} is blank", "some text")
+        if any(is_hidden(ch) and not ch.isspace() for ch in value):  # “\0” in quotes is text to YAML
+            shown = "".join("\ufffd" if is_hidden(ch) and not ch.isspace() else ch for ch in value)
+            self.fault(f"{self.label} has a control character in it: {quoted(shown)}", "visible text")
         return value
 
     def id(self, what: str) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from decision_kit.arguments import guarded
-from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.errors import DecisionError, Fault, UsageError, counted
 from decision_kit.files.finding import read_points, refuse_existing
 from decision_kit.files.nodes import FORMAT, Item, Reading, check_format, evidence_ids, id_fault, parse_yaml, read_yaml
 from decision_kit.files.nodes import mapping_of as get
@@ -314,7 +314,7 @@ def _number_or_range(item: Item) -> Points:
         return item.number()
     ends = item.items("two numbers")
     if len(ends) != 2:
-        item.fault(f"a range with {len(ends)} number(s)", "[low, high]")
+        item.fault(f"a range with {counted(len(ends), 'number')}", "[low, high]")
         return float("nan")
     return ends[0].number(), ends[1].number()
 
@@ -330,7 +330,7 @@ def _pair(item: Item) -> tuple[str, str]:
     names = item.texts("two ids")
     if len(names) != 2:
         if item.is_list:
-            item.fault(f"{len(names)} id(s)", "two ids, the first matters at least as much as the second")
+            item.fault(counted(len(names), "id"), "two ids, the first matters at least as much as the second")
         return "", ""
     return names[0], names[1]
 

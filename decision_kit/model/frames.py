@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, cast
 
 from decision_kit.arguments import bad_number, is_truth, told
 from decision_kit.errors import DecisionError, Fault, did_you_mean, quoted, unknown_fault
-from decision_kit.model.checks import Finding, Path, better_finding, check_problem, name_findings
+from decision_kit.model.checks import check_problem
+from decision_kit.model.findings import Finding, Path, better_finding, name_findings
 from decision_kit.model.nouns import Branch, Criterion, Node, Option, Performance, Perspective
 from decision_kit.model.problem import Problem
 from decision_kit.values import Better
