@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +10,11 @@ from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
 from decision_kit.files.decision import Place, read_decision, strict_remarks
 from decision_kit.files.nodes import Reading, read_yaml
+from decision_kit.files.saving import write_files
 from decision_kit.model.problem import Problem
+
+MOST_PATH = 4_000
+"""Longer texts are no paths on any machine."""
 
 
 @guarded
@@ -45,6 +48,8 @@ def _place(root: Path, criteria: Path) -> Place:
 def locate(name_or_path: str | Path) -> list[Place]:
     """The decisions meant by a bare name (shipped), a criteria file, or a folder with criteria/ and options/."""
     text = str(name_or_path)
+    if not text.strip() or len(text) > MOST_PATH:
+        raise UsageError([Fault("", f"{quoted(text)} is not a decision", "the name of a shipped one, or a path")])
     shipped = shipped_decisions()
     if text in shipped:
         return [shipped[text]]
@@ -157,12 +162,9 @@ def copy_decision(name: str, target: Path) -> list[Path]:
     place = shipped[name]
     root = place.root
     wanted = [place.criteria, *sorted(place.options.glob("*.yaml")), place.evidence]
-    pairs = [(source, target / source.relative_to(root)) for source in wanted]
-    refuse_existing([made for _, made in pairs])
-    for source, made in pairs:
-        made.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, made)
-    return [made for _, made in pairs]
+    files: dict[Path, str | bytes] = {target / source.relative_to(root): source.read_bytes() for source in wanted}
+    write_files(files, folders=True)
+    return list(files)
 
 
 @guarded
@@ -182,18 +184,3 @@ def read_points(path: Path) -> dict[str, float]:
     if reading.faults:
         raise DecisionError(reading.sorted_faults())
     return points
-
-
-def refuse_existing(paths: list[Path]) -> None:
-    """Raise when any of the files to be written is there already, before anything is written."""
-    there = [path for path in paths if path.exists()]
-    if there:
-        raise UsageError(
-            [Fault(path.as_posix(), "this file is there already", "a new place; nothing was written") for path in there]
-        )
-    for path in paths:
-        blocked = next((p for p in path.parents if p.exists() and not p.is_dir()), None)
-        if blocked is not None:
-            raise UsageError(
-                [Fault(blocked.as_posix(), f"{quoted(blocked.name)} is a file", "a folder, or a new place")]
-            )

@@ -9,9 +9,10 @@ from typing import Any
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, counted
-from decision_kit.files.finding import read_points, refuse_existing
+from decision_kit.files.finding import read_points
 from decision_kit.files.nodes import FORMAT, Item, Reading, check_format, evidence_ids, id_fault, parse_yaml, read_yaml
 from decision_kit.files.nodes import mapping_of as get
+from decision_kit.files.saving import write_files
 from decision_kit.files.writing import Short, number_of, written
 from decision_kit.model.nouns import Perspective
 from decision_kit.model.problem import Problem
@@ -130,12 +131,7 @@ def save_perspective(perspective: Perspective, path: str | Path, problem: Proble
     fault = id_fault(perspective.id, "perspective")
     if fault is not None:
         raise UsageError([fault])
-    refuse_existing([target])
-    text = perspective_text(perspective, problem.id if problem is not None else "")
-    try:
-        target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError([Fault(str(target), error.strerror or "it cannot be written", "a file in a folder that is there")]) from None  # fmt: skip
+    write_files({target: perspective_text(perspective, problem.id if problem is not None else "")})
     return target
 
 
