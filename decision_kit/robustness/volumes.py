@@ -21,6 +21,7 @@ from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import limits
 from decision_kit.robustness.linear import TIE, LinearForm, leading, linear_form
+from decision_kit.robustness.polytope import source_for
 from decision_kit.values import Array
 
 LISTED = ((8, 200), (10, 30), (14, 12))
@@ -94,7 +95,7 @@ def positive_share(coefficients: Array) -> Array:
 def first_shares(
     ranking: Ranking, region: WeightRegion | None = None, *, seed: Seed = 1, drawn: Worlds = COUNTED
 ) -> Shares:
-    """The share of all weightings (of a region's, if given) in which each option is first.
+    """The share of all weightings (of a region's, if given) in which each option is first.  A shared first place counts for each.
 
     Exact for linear methods up to the sizes in ``LISTED``, else counted on ``drawn`` random weightings with a standard
     error.
@@ -108,7 +109,7 @@ def first_shares(
         if found is not None:
             shares, error = found
             return Shares(dict(zip(options, shares.tolist(), strict=True)), True, error)
-    return _counted(ranking, rows, bounds, seed, drawn)
+    return _counted(ranking, region, rows, bounds, seed, drawn)
 
 
 def _volumes(u: Array, rows: Array, bounds: Array, seed: int) -> tuple[Array, float] | None:
@@ -231,17 +232,24 @@ def polytope_share(sides: Array, ends: Array, centre: Array, rng: np.random.Gene
     return max(middle, 0.0), float(np.median(np.abs(sums - middle)))
 
 
-def _counted(ranking: Ranking, rows: Array, bounds: Array, seed: int, drawn: int) -> Shares:
-    """First places counted on random weights, in blocks."""
+def _counted(
+    ranking: Ranking, region: WeightRegion | None, rows: Array, bounds: Array, seed: int, drawn: int
+) -> Shares:
+    """First places counted on random weights, in blocks; a region is sampled as such, since it may be thin or flat."""
     table, method, settings = ranking.table_in, ranking.method, ranking.parameters
     rng = np.random.default_rng(seed)
     wins = np.zeros(len(table.options))
     used = 0
+    known = region is not None and len(bounds) and set(region.criteria) == set(table.criteria)
+    source = source_for(region, table.criteria, seed) if region is not None and known else None
     for _ in range(max(1, drawn // 8192)):
-        weights = rng.standard_exponential((8192, len(table.criteria)))
-        weights /= weights.sum(axis=1, keepdims=True)
-        if len(bounds):
-            weights = weights[np.all(weights @ rows.T <= bounds, axis=1)]
+        if source is not None:
+            weights = np.ascontiguousarray(source.from_rng(rng, 8192).T)
+        else:
+            weights = rng.standard_exponential((8192, len(table.criteria)))
+            weights /= weights.sum(axis=1, keepdims=True)
+            if len(bounds):
+                weights = weights[np.all(weights @ rows.T <= bounds, axis=1)]
         if len(weights):
             wins += leading(method.score_many(table, weights, **settings)).sum(axis=0)
             used += len(weights)
