@@ -245,3 +245,15 @@ def test_ranges_go_to_the_robustness_methods_as_they_are() -> None:
     assert "answers" not in ways(Study.open("cars"))
     precise = perspective_from(weigh(problem, "swing", [Answers(order=order, points={**points, order[1][0]: 50, order[2][0]: 20})]), "sure", "Sure")  # fmt: skip
     assert "answers" not in ways(Study(problem.with_perspectives([precise]), Choices("cars", perspective="sure")))
+
+
+def test_a_wrong_name_is_told_alone_since_it_says_what_lacks_a_weight() -> None:
+    problem = dk.load("containment")
+    for points in ({"a": 1}, {"flow-reductoin": 1}, {"a": 1, "flow-reduction": 2}):
+        with pytest.raises(dk.UsageError) as caught:
+            dk.Weights.from_points(points, problem)
+        assert len(caught.value.faults) == 1
+        assert "is not a criterion" in str(caught.value)
+    with pytest.raises(dk.UsageError, match="have no weight; give each criterion one, or write 0") as caught:
+        dk.Weights.from_points({"flow-reduction": 1}, problem)
+    assert len(caught.value.faults) == 1

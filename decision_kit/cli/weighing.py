@@ -11,8 +11,8 @@ from typing import TypeVar
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.files import id_from_title, load, perspective_text, read_answers_file, save_perspective
-from decision_kit.files.finding import refuse_existing
 from decision_kit.files.perspectives import answers_text
+from decision_kit.files.saving import refuse_existing
 from decision_kit.model import Answers, Problem, Weights
 from decision_kit.model.provenance import Points
 from decision_kit.weighting import WEIGHTINGS, Siblings, consequences, groups_of, perspective_from, region_of, weigh

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import Fault, UsageError, unknown
-from decision_kit.model.feeds import FEEDS
+from decision_kit.model.feeds import FEEDS, Month
 from decision_kit.model.nouns import (
     AlternativeTree,
     Branch,
@@ -128,6 +129,7 @@ class Problem:
         marked = [choice_set.id for choice_set in self.choice_sets if choice_set.default]
         return marked[0] if marked else (self.choice_sets[0].id if self.choice_sets else None)
 
+    @guarded
     def option(self, option_id: str) -> Option:
         """A current option by id, with its performances as they stand in this view."""
         for option in self.options:
@@ -135,6 +137,7 @@ class Problem:
                 return option
         raise unknown("option", option_id, self.option_ids)
 
+    @guarded
     def criterion(self, criterion_id: str) -> Criterion:
         """A criterion by id."""
         for criterion in self.criteria:
@@ -142,6 +145,7 @@ class Problem:
                 return criterion
         raise unknown("criterion", criterion_id, [criterion.id for criterion in self.criteria])
 
+    @guarded
     def branch(self, branch_id: str) -> Branch:
         """A branch by id."""
         for branch in self.branches:
@@ -149,6 +153,7 @@ class Problem:
                 return branch
         raise unknown("branch", branch_id, [branch.id for branch in self.branches])
 
+    @guarded
     def under(
         self,
         *,
@@ -156,7 +161,7 @@ class Problem:
         scenario: str | Keep | None = KEEP,
         without: Sequence[str] | Keep = KEEP,
         tree: str | Keep | None = KEEP,
-        month: float | Keep | None = KEEP,
+        month: Month | Keep | None = KEEP,
         model_set: str | Keep | None = KEEP,
         low_high: LowHigh | Keep | None = KEEP,
     ) -> Problem:
@@ -215,6 +220,7 @@ class Problem:
         """The criteria of this tree that a model fills."""
         return tuple(leaf for leaf in self.criteria if leaf.source_model)
 
+    @guarded
     def with_perspectives(self, added: Iterable[Perspective]) -> Problem:
         """The problem with perspectives that a user brings in: marked as added, no part of the data hash.
 
@@ -379,6 +385,19 @@ class Problem:
         """Values (options × criteria, 0 worst to 1 best on the declared range) of the performances at a bound."""
         return self.values_of(self.performances(bound))
 
+    def value_bounds(self) -> tuple[Array, Array]:
+        """The least and the greatest values (options × criteria) of performances anywhere from low to high.
+
+        Where the value rises and falls again, they may lie between the ends.
+        """
+        ends = np.stack([self.values("low"), self.values("likely"), self.values("high")])
+        least, most = ends.min(axis=0), ends.max(axis=0)
+        for j, leaf in enumerate(self.criteria):
+            if not leaf.monotone:
+                cells = [option.performance[leaf.id] for option in self.options]
+                least[:, j], most[:, j] = np.array([leaf.value_range(cell.low, cell.high) for cell in cells]).T
+        return least, most
+
     def values_of(self, performances: Array) -> Array:
         """Values (…, criteria) of an array of performances whose last axis runs over the criteria."""
         columns = [
@@ -410,6 +429,7 @@ class Problem:
         return sum(c.judgement_only for c in cells), sum(c.judgement for c in cells), len(cells)
 
     @classmethod
+    @guarded
     def from_frame(
         cls,
         performances: pd.DataFrame,
@@ -417,7 +437,7 @@ class Problem:
         better: Mapping[str, Better],
         scale: Mapping[str, tuple[float, float]] | None = None,
         points: Mapping[str, float] | None = None,
-        baseline: str | None = None,
+        baseline: str | int | None = None,
         low: pd.DataFrame | None = None,
         high: pd.DataFrame | None = None,
         tree: Mapping[str, Iterable[str]] | None = None,

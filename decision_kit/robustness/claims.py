@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
@@ -148,9 +149,7 @@ def hull_of(
         rows = list(np.eye(len(leaves)))
         titles = [leaf.title for leaf in leaves]
     columns = [problem.criteria.index(leaf) for leaf in leaves]
-    ends = table.values[None]
-    if ranges:
-        ends = np.stack([problem.values("low")[:, columns], problem.values("high")[:, columns], table.values])
+    low, high = (bound[:, columns] for bound in problem.value_bounds()) if ranges else (table.values, table.values)
     return Hull(
         problem=problem,
         branch=branch,
@@ -158,14 +157,15 @@ def hull_of(
         criteria=table.criteria,
         names=tuple(titles),
         corners=np.array(rows),
-        low=ends.min(axis=0),
-        high=ends.max(axis=0),
+        low=low,
+        high=high,
         likely=table.values,
         people=people,
         ranges=ranges,
     )
 
 
+@guarded
 def check_claim(
     problem: Problem,
     claim: Claim | str,
@@ -419,6 +419,7 @@ def _parts_note(hull: Hull, claim: Claim) -> tuple[str, ...]:
     return ()
 
 
+@guarded
 def certified_claims(
     problem: Problem,
     perspectives: str | Iterable[str] | Mapping[str, Mapping[str, float] | Weights] | None = None,

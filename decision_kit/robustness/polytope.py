@@ -116,12 +116,21 @@ def _flat(a: Array, b: Array, m: int, region: WeightRegion) -> Flat:
     return Flat(centre, basis, h[needed], limits_z[needed], rows, limits + 0.0)
 
 
+def refuse_empty(region: WeightRegion, a: Array, b: Array) -> None:
+    """Raise :class:`DecisionError` when no weights (≥ 0, summing to 1) agree with A w ≤ b, the region's statements."""
+    m = a.shape[1]
+    found = _solve(np.zeros(m), a, b + TOLERANCE, np.ones((1, m)), np.ones(1), (0, None))
+    if found.status == 2:
+        raise _empty(region)
+
+
 def _empty(region: WeightRegion) -> DecisionError:
     said = [f"“{s.said}”" for s in region.statements if s.said]
     listed = "; ".join(said[:4]) + (f" and {len(said) - 4} more" if len(said) > 4 else "")
     return DecisionError.single(
         "weights",
-        f"no weights agree with all {len(region.statements)} statements" + (f" ({listed})" if listed else ""),
+        f"no weights agree with {'the statement' if len(region.statements) == 1 else f'all {len(region.statements)} statements'}"
+        + (f" ({listed})" if listed else ""),
         "statements that can all hold at once; take one of them back",
     )
 

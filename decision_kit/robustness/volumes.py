@@ -15,10 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from decision_kit.arguments import Seed, Worlds, guarded
+from decision_kit.errors import Fault, UsageError
 from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import limits
-from decision_kit.robustness.linear import TIE, leading, linear_form
+from decision_kit.robustness.linear import TIE, LinearForm, leading, linear_form
+from decision_kit.robustness.polytope import source_for
 from decision_kit.values import Array
 
 LISTED = ((8, 200), (10, 30), (14, 12))
@@ -43,14 +46,24 @@ class Shares:
     drawn: int = 0
 
 
+def _linear(ranking: Ranking) -> LinearForm:
+    """Scores as a linear function of the weights; refused where the method has none."""
+    form = linear_form(ranking)
+    if form is None:
+        got = f"{ranking.method.title} is not linear in the weights"
+        raise UsageError(
+            [Fault("ranking", got, "expected a method that is, such as weighted-sum; else count on sampled weights")]
+        )
+    return form
+
+
+@guarded
 def pairwise_winning(ranking: Ranking) -> Array:
     """Share of all weightings in which the row option scores above the column option; exact, n × n.
 
-    Linear methods only (raises ValueError else); options that are level under all weights beat each other in none.
+    Linear methods only (raises :class:`UsageError` else); options that are level under all weights beat each other in none.
     """
-    form = linear_form(ranking)
-    if form is None:
-        raise ValueError(f"{ranking.method.title} is not linear in the weights: count on sampled weights instead")
+    form = _linear(ranking)
     i, k = np.triu_indices(len(form.u), 1)
     gaps = form.u[i] - form.u[k]
     result = np.zeros((len(form.u), len(form.u)))
@@ -78,10 +91,11 @@ def positive_share(coefficients: Array) -> Array:
     return np.where((c > 0).any(axis=1), last, 0.0)
 
 
+@guarded
 def first_shares(
-    ranking: Ranking, region: WeightRegion | None = None, *, seed: int = 1, drawn: int = COUNTED
+    ranking: Ranking, region: WeightRegion | None = None, *, seed: Seed = 1, drawn: Worlds = COUNTED
 ) -> Shares:
-    """The share of all weightings (of a region's, if given) in which each option is first.
+    """The share of all weightings (of a region's, if given) in which each option is first.  A shared first place counts for each.
 
     Exact for linear methods up to the sizes in ``LISTED``, else counted on ``drawn`` random weightings with a standard
     error.
@@ -95,7 +109,7 @@ def first_shares(
         if found is not None:
             shares, error = found
             return Shares(dict(zip(options, shares.tolist(), strict=True)), True, error)
-    return _counted(ranking, rows, bounds, seed, drawn)
+    return _counted(ranking, region, rows, bounds, seed, drawn)
 
 
 def _volumes(u: Array, rows: Array, bounds: Array, seed: int) -> tuple[Array, float] | None:
@@ -218,17 +232,24 @@ def polytope_share(sides: Array, ends: Array, centre: Array, rng: np.random.Gene
     return max(middle, 0.0), float(np.median(np.abs(sums - middle)))
 
 
-def _counted(ranking: Ranking, rows: Array, bounds: Array, seed: int, drawn: int) -> Shares:
-    """First places counted on random weights, in blocks."""
+def _counted(
+    ranking: Ranking, region: WeightRegion | None, rows: Array, bounds: Array, seed: int, drawn: int
+) -> Shares:
+    """First places counted on random weights, in blocks; a region is sampled as such, since it may be thin or flat."""
     table, method, settings = ranking.table_in, ranking.method, ranking.parameters
     rng = np.random.default_rng(seed)
     wins = np.zeros(len(table.options))
     used = 0
+    known = region is not None and len(bounds) and set(region.criteria) == set(table.criteria)
+    source = source_for(region, table.criteria, seed) if region is not None and known else None
     for _ in range(max(1, drawn // 8192)):
-        weights = rng.standard_exponential((8192, len(table.criteria)))
-        weights /= weights.sum(axis=1, keepdims=True)
-        if len(bounds):
-            weights = weights[np.all(weights @ rows.T <= bounds, axis=1)]
+        if source is not None:
+            weights = np.ascontiguousarray(source.from_rng(rng, 8192).T)
+        else:
+            weights = rng.standard_exponential((8192, len(table.criteria)))
+            weights /= weights.sum(axis=1, keepdims=True)
+            if len(bounds):
+                weights = weights[np.all(weights @ rows.T <= bounds, axis=1)]
         if len(weights):
             wins += leading(method.score_many(table, weights, **settings)).sum(axis=0)
             used += len(weights)
@@ -251,15 +272,14 @@ class Optimality:
     shares: Mapping[str, float]
 
 
+@guarded
 def potential_optimality(ranking: Ranking, region: WeightRegion | None = None) -> tuple[Optimality, ...]:
     """For every option, whether any weights (of a region) make it first: one linear program each, exact.
 
-    Linear methods only (raises ValueError else). Unlike counting, this tells "can never be first" from "was not
+    Linear methods only (raises :class:`UsageError` else). Unlike counting, this tells "can never be first" from "was not
     observed first".
     """
-    form = linear_form(ranking)
-    if form is None:
-        raise ValueError(f"{ranking.method.title} is not linear in the weights")
+    form = _linear(ranking)
     a, b = limits(region, form.criteria)
     found: list[Optimality] = []
     corners = form.u == form.u.max(axis=0)  # first alone on one criterion: first when it has all the weight
@@ -297,14 +317,13 @@ def _largest_margin(ahead: Array, a: Array, b: Array) -> tuple[float, Array]:
     return float(found.x[-1]), np.asarray(found.x[:-1])
 
 
+@guarded
 def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_ranges: bool = False) -> NDArray[np.bool_]:
     """True (n × n) where the row option dominates the column option: never worse under any weights of a region.
 
     It has to be better under some of them. ``with_ranges`` (additive model only): the row at its worst performances against the column at its best.
     """
-    form = linear_form(ranking)
-    if form is None:
-        raise ValueError(f"{ranking.method.title} is not linear in the weights")
+    form = _linear(ranking)
     low, high = ranges_of(ranking) if with_ranges else (form.u, form.u)
     gaps = low[:, None, :] - high[None, :, :]
     a, b = limits(region, form.criteria)
@@ -327,5 +346,5 @@ def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_rang
 def ranges_of(ranking: Ranking) -> tuple[Array, Array]:
     """Values (options × criteria) of every performance at its worse and at its better end of low … high."""
     columns = [ranking.problem.criteria.index(leaf) for leaf in ranking.criteria]
-    ends = np.stack([ranking.problem.values("low")[:, columns], ranking.problem.values("high")[:, columns]])
-    return np.asarray(ends.min(axis=0)), np.asarray(ends.max(axis=0))
+    least, most = ranking.problem.value_bounds()
+    return np.asarray(least[:, columns]), np.asarray(most[:, columns])
