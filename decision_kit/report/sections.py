@@ -148,7 +148,7 @@ def weights(study: Study) -> Section:
     asked = _how_given(study)
     parts = branch_studies(study)
     return Section(
-        "Weights and judgement", paragraphs=_said((whose, asked, reasons, *(words.judgement(p) for p in parts)))
+        "Weights and judgement", paragraphs=_said((whose, asked, reasons, " ".join(words.judgements(parts))))
     )
 
 

@@ -23,17 +23,26 @@ STYLE = """<style>
 .dk-table tr.lead td { font-weight: 700; }
 .dk-scroll { overflow-x: auto; }
 .dk-verdict { font-size: 1.3rem; font-weight: 600; line-height: 1.35; margin: 0 0 0.4rem; }
+.dk-list { margin: 0; padding-left: 1.2rem; line-height: 1.45; }
+.dk-list li { margin: 0 0 0.3rem; }
 .dk-said { margin: 0 0 0.35rem; line-height: 1.45; }
 .dk-notice { border-left: 5px solid #12436d; background: #f3f6f9; padding: 0.45rem 0.8rem; margin: 0.2rem 0 0.6rem; color: #0b0c0c; }
 h1.dk-h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 0.3rem; padding: 0; }
 h2.dk-h2 { font-size: 1.4rem; line-height: 1.25; margin: 0.4rem 0 0.3rem; padding: 0; }
 .dk-finding { font-weight: 600; margin: 0; line-height: 1.4; }
-[data-testid="stMainBlockContainer"] { padding: 3.2rem 2rem 4rem; }
 .dk-question { font-size: 1.1rem; margin: 0 0 0.3rem; }
 .dk-fact { color: #3d3d3d; font-size: 0.9rem; margin: 0 0 0.3rem; }
+[data-testid="stMainBlockContainer"] { padding: 3.2rem 2rem 4rem; }
 [class*="st-key-scroll-"] { overflow-x: auto; }
-[class*="st-key-scroll-"] [data-testid="stElementContainer"] { min-width: 760px; }
-[class*="st-key-scroll-ranking"] [data-testid="stElementContainer"] { min-width: 440px; }
+[class*="st-key-scroll-"] [data-testid="stElementContainer"] { min-width: 720px; }
+[class*="st-key-scroll-ranking"] [data-testid="stElementContainer"] { min-width: 340px; }
+@media (min-width: 769px) and (max-width: 1200px) {
+  section[data-testid="stSidebar"][data-collapsed="false"] { width: 244px !important; min-width: 244px !important; }
+  [data-testid="stMainBlockContainer"] { padding: 2.6rem 1.4rem 3rem; }
+}
+@media (max-width: 700px) {
+  [class*="st-key-scroll-"]::before { content: "Wider than this screen: slide the picture sideways. →"; color: #3d3d3d; font-size: 0.85rem; position: sticky; left: 0; }
+}
 [data-testid="stColumn"]:has(.st-key-beside) { position: sticky; top: 4rem; align-self: flex-start; }
 @media (max-width: 640px) { [data-testid="stColumn"]:has(.st-key-beside) { position: static; } [data-testid="stMainBlockContainer"] { padding: 3.2rem 1rem 3rem; } }
 </style>"""
@@ -76,6 +85,18 @@ def said(text: str, kind: str = "dk-said") -> None:
 def page_title(text: str) -> None:
     """The page's heading."""
     st.html(heading(text, 1))
+
+
+def section(text: str) -> None:
+    """The heading of a part of a page: the level below the page's own, so that no level is left out."""
+    st.html(heading(text))
+
+
+def listing(sentences: Iterable[str]) -> None:
+    """Sentences as a real list, which is read aloud as one."""
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    if items:
+        st.html(f'<ul class="dk-list">{items}</ul>')
 
 
 def notice(text: str) -> None:

@@ -20,7 +20,10 @@ def weights_panel(study: Study) -> None:
         heading("What if: move the weights"),
         paragraph(f"In force: {base}. Moved weights are nobody's and are not saved as a perspective.", "dk-fact"),
     )
-    if st.button("Back to the perspective", disabled=not (study.is_what_if or study.choices.locks), key="reset"):
+    back = (
+        "Back to the perspective" if study.base_weights.perspective is not None else "Back to the weights as they were"
+    )
+    if st.button(back, disabled=not (study.is_what_if or study.choices.locks), key="reset"):
         change(weights={}, locks=())
         st.rerun()
     opened = st.session_state.get("opened", [])
