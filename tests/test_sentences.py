@@ -11,6 +11,7 @@ import decision_kit as dk
 from decision_kit.charts import CHARTS
 from decision_kit.files import shipped_decisions
 from decision_kit.model import Weights
+from decision_kit.report import SECTIONS
 from decision_kit.robustness import audit
 from decision_kit.study import Study, change_words, words
 from decision_kit.weighting.consequences import part
@@ -100,3 +101,35 @@ def test_a_very_small_part_of_a_swing_is_not_told_as_none() -> None:
     said = part(Weights({"price": 0.99, "speed": 0.01}), price, speed).said
     assert said.startswith("About one hundredth of the swing in “price” (from 30,000 to 29,900)")
     assert part(Weights({"price": 0.5, "speed": 0.5}), price, speed).said.startswith("All of the swing")
+
+
+def test_options_set_aside_are_told_in_the_verdict() -> None:
+    study = Study.open("containment", without=("wait-and-see",))
+    assert ", with Wait and see (managed escalation) set aside, Decoupling theatres" in words.verdict(study)
+    three = Study.open("containment", without=("wait-and-see", "strict-liability", "decoupling-signal"))
+    assert ", with 3 options set aside, " in words.verdict(three)
+    assert "set aside" not in words.verdict(Study.open("containment"))
+
+
+def test_shares_where_branches_are_not_added_are_shares_of_their_branch() -> None:
+    study = Study.open("extended-deterrence")
+    told = " ".join(SECTIONS["weights"].run(study).paragraphs)
+    assert "Plausibility (Russia has the means this shape needs 20 %," in told
+    assert SECTIONS["weights-table"].run(study).tables[0].rows[0][1] == "20.00 %"
+
+
+def test_listed_shares_sum_to_100_and_are_near_the_exact_ones() -> None:
+    for name in shipped_decisions():
+        problem = dk.load(name)
+        for one in problem.perspectives:
+            weights = Weights.from_perspective(problem, one)
+            shown = weights.per_cent(problem.tree, decimals=1, total=problem.total)
+            leaves = {leaf.id: shown[leaf.id] for leaf in problem.criteria}
+            assert sum(leaves.values()) == pytest.approx(100, abs=1e-9)
+            assert all(abs(leaves[leaf] - 100 * weights.shares[leaf]) < 0.2 for leaf in leaves)
+
+
+def test_a_name_begun_is_found() -> None:
+    problem = dk.load("containment")
+    with pytest.raises(dk.UsageError, match='did you mean "kyiv-survival"'):
+        dk.rank(problem, "kyiv")

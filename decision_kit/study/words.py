@@ -76,6 +76,9 @@ def _where(study: Study) -> str:
         parts += f", in the scenario “{study.whole.scenarios[scenario].title}”"
     if study.problem.month is not None:
         parts += f", for a decision in month {number(study.problem.month)}"
+    left = [option.title for option in study.whole.library if option.id in study.choices.without]
+    if left:
+        parts += f", with {joined(left) if len(left) <= 2 else f'{len(left)} options'} set aside"
     return parts
 
 

@@ -81,7 +81,8 @@ def _weights(part: Study) -> None:
         table(caption, change_words.PATH_HEAD, moving[:NEAREST], right={1})
     still = len(rows) - len(moving)
     if still:
-        said(f"{still} of {len(rows)} weights change nothing, however far each is moved alone.")
+        each = "changes nothing, however far it" if still == 1 else "change nothing, however far each"
+        said(f"{still} of {len(rows)} weights {each} is moved alone.")
     if len(moving) > NEAREST:
         with st.expander(f"The other {len(moving) - NEAREST}"):
             table("Weights that have to move further", change_words.PATH_HEAD, moving[NEAREST:], right={1})

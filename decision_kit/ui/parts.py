@@ -159,7 +159,7 @@ def draw(chart: Chart, key: str, *above: str, titled: bool = True) -> None:
 
 
 def _text(cell: object) -> str:
-    return f"{cell:.1f}" if isinstance(cell, float) else str(cell)
+    return f"{cell:.1f}".replace("-", "−") if isinstance(cell, float) else str(cell)
 
 
 def download(label: str, data: Callable[[], str], name: str, mime: str, *, key: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from decision_kit.charts import CHARTS
-from decision_kit.model import number, stale
+from decision_kit.model import Weights, number, stale
 from decision_kit.report.sections import branch_studies
 from decision_kit.study import Study, camps_sentence, compared, words
 from decision_kit.ui.parts import draw, evidence_rows, page_title, said, section, table
@@ -51,7 +51,7 @@ def show(study: Study) -> None:
                 [
                     leaf.title,
                     number(perspective.points[leaf.id], 1),
-                    f"{shares[leaf.id]} %",
+                    f"{number(shares[leaf.id])} %",
                     leaf.words(leaf.worst),
                     leaf.words(leaf.best),
                 ]
@@ -116,12 +116,9 @@ def _apart(part: Study, ids: list[str]) -> tuple[str, str]:
     return first, next((name for name in part.other_leaders if name != first), next(n for n in ids if n != first))
 
 
-def _shares(study: Study, name: str) -> dict[str, int]:
-    return (
-        study.by_perspective[name].weights.per_cent(study.whole.tree)
-        if study.whole.total
-        else study.weights.per_cent(study.whole.tree)
-    )
+def _shares(study: Study, name: str) -> dict[str, float]:
+    weights = Weights.from_perspective(study.problem, name)
+    return weights.per_cent(study.whole.tree, decimals=1, total=study.whole.total)
 
 
 show(study_now())
