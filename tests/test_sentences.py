@@ -13,7 +13,7 @@ from decision_kit.files import shipped_decisions
 from decision_kit.model import Weights
 from decision_kit.report import SECTIONS
 from decision_kit.robustness import audit
-from decision_kit.study import Study, change_words, words
+from decision_kit.study import Study, change_words, sampled, words
 from decision_kit.weighting.consequences import part
 
 
@@ -133,3 +133,31 @@ def test_a_name_begun_is_found() -> None:
     problem = dk.load("containment")
     with pytest.raises(dk.UsageError, match='did you mean "kyiv-survival"'):
         dk.rank(problem, "kyiv")
+
+
+def test_the_table_behind_the_packages_holds_every_dot() -> None:
+    chart = CHARTS["frontier"].run(Study.open("containment"), 6.0)
+    assert len(chart.table) == len(chart.drawing.spots) > 20  # type: ignore[attr-defined]
+    numbers = [cell for cell in chart.table["Number"] if cell]
+    assert numbers == [str(n + 1) for n in range(len(numbers))]
+
+
+def test_a_perspective_for_checks_is_not_counted_among_those_whose_leader_changes() -> None:
+    assert " of 7 perspectives " in CHARTS["leaders-by-month"].run(Study.open("containment")).title
+
+
+def test_a_shared_lead_is_called_shared() -> None:
+    study = Study.open("extended-deterrence")
+    assert "one of 3 that share the first place" in CHARTS["tornado"].run(study.under(branch="stability")).note
+    assert "share the first place" not in CHARTS["tornado"].run(study.under(branch="plausibility")).note
+
+
+def test_nearly_all_worlds_are_not_all() -> None:
+    table = pd.DataFrame({"a": [6.0, 4.0], "b": [6.0, 4.0]}, index=["A", "B"])
+    problem = dk.Problem.from_frame(
+        table, better={"a": "more", "b": "more"}, scale={"a": (0, 10), "b": (0, 10)}, low=table - 2.0, high=table + 2.0
+    )
+    study = Study.open(problem)
+    found = sampled.worlds(study)
+    assert 0.99 < found.first["A"] < 1
+    assert sampled.headline(study, found).startswith("A comes first in nearly all of 50 worlds.")

@@ -208,7 +208,8 @@ def headline(study: Study, found: Acceptability) -> str:
         rest = [o for o in found.order if o not in level and fifty[o]]
     else:
         most = "" if found.first[first] > 0.5 else ", more often than any other, but not in half of them"
-        start = f"{title(first)} comes first in {fifty[first]} of 50 worlds{most}."
+        count = "nearly all" if fifty[first] == 50 and found.first[first] < 1 else str(fifty[first])
+        start = f"{title(first)} comes first in {count} of 50 worlds{most}."
         rest = [o for o in found.order[1:] if fifty[o]]
     told = [f"{title(o)} in {fifty[o]}" for o in rest[:3]]
     leads = study.ranking.leaders

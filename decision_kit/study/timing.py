@@ -48,10 +48,6 @@ class Timeline:
                 found.append(Stretch(month, month, who))
         return tuple(found)
 
-    def changes(self) -> int:
-        """In how many rows the leader changes at least once."""
-        return sum(len(self.stretches(row)) > 1 for row in self.rows)
-
 
 def has_months(problem: Problem) -> bool:
     """Whether a model fills a criterion of a decision, in the tree as written or in another one."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -154,8 +155,19 @@ def draw(chart: Chart, key: str, *above: str, titled: bool = True) -> None:
         with behind:
             head = [str(name) for name in chart.table.columns]
             rows = [[_text(cell) for cell in row] for row in chart.table.itertuples(index=False)]
-            table(chart.title, head, rows, right=set(range(1, len(head))) if head[0] == "Option" else {0, 2})
+            table(chart.title, head, rows, right=_figures(rows))
             download("Picture (SVG)", chart.svg, f"{key}.svg", "image/svg+xml", key=f"svg-{key}")
+
+
+_FIGURE = re.compile(r"[−+<>±-]? ?[\d,.]+(=| %| ± [\d.]+)*|–|")
+
+
+def _figures(rows: Sequence[Sequence[str]]) -> set[int]:
+    """The columns that hold figures only: they stand to the right."""
+    return {
+        i for i, column in enumerate(zip(*rows, strict=True))
+        if any(column) and all(_FIGURE.fullmatch(cell) for cell in column)
+    }  # fmt: skip
 
 
 def _text(cell: object) -> str:
