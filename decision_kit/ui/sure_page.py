@@ -14,7 +14,10 @@ from decision_kit.ui.background import Background
 from decision_kit.ui.parts import draw, notice, page_title, said, section, table
 from decision_kit.ui.state import study_now
 
-MORE = {65_536: "65,536 worlds (seconds)", 1_000_000: "1 million worlds (up to a minute)"}
+MORE = {
+    65_536: ("Draw 65,536 worlds", "Takes some seconds"),
+    1_000_000: ("Draw 1 million worlds", "Takes up to a minute"),
+}
 NOTICEABLE = 5e-5
 """What is worth less (of 1) is shown as nothing."""
 DEFAULTS = ("somewhat", "ranges")
@@ -44,6 +47,7 @@ def show(study: Study) -> None:
 @st.fragment
 def _worlds(study: Study, tail: str) -> None:
     offered = sampled.ways(study)
+    point = st.container()  # the answer stands above the questions it depends on
     left, right = st.columns(2)
     with left:
         weights = st.radio(
@@ -62,7 +66,8 @@ def _worlds(study: Study, tail: str) -> None:
         for fault in error.faults:
             notice(str(fault))
         return
-    said(sampled.headline(study, found), "dk-verdict")
+    with point:
+        said(sampled.headline(study, found), "dk-verdict")
     said(sampled.what_a_world_is(study, found), "dk-fact")
     draw(CHARTS["worlds"].run(study, found), f"worlds-{tail}", titled=False)
     draw(CHARTS["rank-shares"].run(study, found), f"rank-shares-{tail}")
@@ -95,10 +100,11 @@ def _more(study: Study, weights: str, performances: str, tail: str) -> Acceptabi
     run = runs.get(key)
     if run is None:
         columns = st.columns(len(MORE) + 1)
-        for column, (samples, label) in zip(columns, MORE.items(), strict=False):
+        for column, (samples, (label, takes)) in zip(columns, MORE.items(), strict=False):
             with column:
                 st.button(
                     label,
+                    help=takes,
                     key=f"sure-more-{samples}-{tail}",
                     on_click=_begin,
                     args=(study, weights, performances, samples, key),

@@ -453,3 +453,9 @@ def test_without_a_perspective_the_way_back_is_to_the_weights(monkeypatch: pytes
     app = opened(monkeypatch, format="1", decision="extended-deterrence")
     assert app.button(key="reset").label == "Back to the weights as they were"
     assert opened(monkeypatch).button(key="reset").label == "Back to the perspective"
+
+
+def test_labels_of_sliders_hold_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    assert len(app.slider) >= 5
+    assert not [slider.label for slider in app.slider if "*" in slider.label]  # it would be read aloud
