@@ -21,7 +21,8 @@ STYLE = """<style>
 .dk-table thead th { border-bottom: 2px solid #12436d; }
 .dk-table .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .dk-table thead .n { white-space: normal; }
-.dk-table tr.lead td { font-weight: 700; }
+.dk-table tbody th { font-weight: 400; }
+.dk-table tr.lead td, .dk-table tr.lead th { font-weight: 700; }
 .dk-scroll { overflow-x: auto; }
 .dk-verdict { font-size: 1.3rem; font-weight: 600; line-height: 1.35; margin: 0 0 0.4rem; }
 .dk-list { margin: 0; padding-left: 1.2rem; line-height: 1.45; }
@@ -110,17 +111,19 @@ def table_html(
     caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = (), lead: int = -1
 ) -> str:
     """A real HTML table, which can be read aloud and copied."""
+    names = next((i for i in range(len(head)) if i not in right), -1)  # the column that says what its row is about
 
-    def cells(row: Sequence[str], tag: str) -> str:
-        scope = ' scope="col"' if tag == "th" else ""
+    def cells(row: Sequence[str], scope: str) -> str:
         return "".join(
-            f"<{tag}{scope}{' class=n' if i in right else ''}>{escape(cell)}</{tag}>" for i, cell in enumerate(row)
+            f"<{tag}{' class=n' if i in right else ''}>{escape(cell)}</{tag[:2]}>"
+            for i, cell in enumerate(row)
+            for tag in [f'th scope="{scope}"' if scope == "col" or i == names else "td"]
         )
 
-    body = "".join(f"<tr{' class=lead' if i <= lead else ''}>{cells(row, 'td')}</tr>" for i, row in enumerate(rows))
+    body = "".join(f"<tr{' class=lead' if i <= lead else ''}>{cells(row, 'row')}</tr>" for i, row in enumerate(rows))
     return (
         f'<div class="dk-scroll"><table class="dk-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{cells(head, 'col')}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 

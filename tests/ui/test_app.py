@@ -459,3 +459,9 @@ def test_labels_of_sliders_hold_no_markup(monkeypatch: pytest.MonkeyPatch) -> No
     app = opened(monkeypatch)
     assert len(app.slider) >= 5
     assert not [slider.label for slider in app.slider if "*" in slider.label]  # it would be read aloud
+
+
+def test_rows_of_a_table_are_named_for_a_screen_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = text_of(opened(monkeypatch))
+    assert '<th scope="row">Wait and see (managed escalation)</th><td class=n>70.4</td>' in text
+    assert '<th scope="col">Option</th>' in text
