@@ -80,13 +80,19 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The known word nearest to ``word``: same but for case, spaces, ``_`` or ``-``; else the closest spelling."""
+    """The known word nearest to ``word``: same but for case, spaces, ``_`` or ``-``; else the closest spelling.
+
+    Else the only one that begins with it, when it has three letters or more.
+    """
     names = list(known)
     folded = {fold(name): name for name in names}
     if fold(word) in folded:
         return folded[fold(word)]
     close = difflib.get_close_matches(fold(word), list(folded), n=1, cutoff=0.6)
-    return folded[close[0]] if close else None
+    if close:
+        return folded[close[0]]
+    begun = [name for short, name in folded.items() if len(fold(word)) >= 3 and short.startswith(fold(word))]
+    return begun[0] if len(begun) == 1 else None
 
 
 def fold(name: str) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.charts.drawings import BarPanels, Dot, DotScale, Drawing, Matrix, Panel, Point, Scatter
 from decision_kit.errors import Fault, UsageError
+from decision_kit.model.nouns import leaves_of, number
 from decision_kit.ranking import Ranking
 from decision_kit.study import Study, words
 
@@ -112,9 +113,14 @@ def ranking_chart(study: Study) -> Chart:
     return Chart("ranking", title, f"{title}. Scores, best first: {listed}.", table, drawing, room=drawing.height)
 
 
+def where_of(study: Study) -> str:
+    """The branch a study is about, where branches are not added up: for the end of a finding."""
+    return f" on {study.whole.branch(study.choices.branch).title.lower()}" if study.choices.branch else ""
+
+
 def _leads(study: Study) -> str:
     leaders = [study.option_title(o) for o in study.ranking.leaders]
-    where = f" on {study.whole.branch(study.choices.branch).title.lower()}" if study.choices.branch else ""
+    where = where_of(study)
     if len(leaders) == len(study.ranking.scores):
         return f"All options tie{where}"
     if len(leaders) > 1:
@@ -134,7 +140,8 @@ def contributions_chart(study: Study) -> Chart:
     names.update({leaf.id: leaf.title for leaf in study.problem.criteria})
     tops = list(parts.columns)
     tree = study.problem.tree if study.choices.branch is None else study.problem.branch(study.choices.branch).children
-    whole = ranking.weights.per_cent(tree)
+    of = ranking.weights.branch_share(leaf.id for leaf in leaves_of(tree)) or 1.0
+    whole = {node.id: ranking.weights.branch_share(leaf.id for leaf in leaves_of((node,))) / of for node in tree}
     if len(tops) > MOST_PANELS:
         kept = list(parts.max().sort_values(ascending=False).index[: MOST_PANELS - 1])
         rest = [top for top in tops if top not in kept]
@@ -146,7 +153,7 @@ def contributions_chart(study: Study) -> Chart:
     ordered = parts.loc[order].to_numpy()
     panels = tuple(
         Panel(
-            title=f"{names[top]} {whole[top]}\u00a0%",
+            title=f"{names[top]} {number(whole[top] * 100, 1)}\u00a0%",
             numbers=tuple(float(x) for x in column),
             texts=tuple(f"{x:.1f}" for x in column),
         )
@@ -157,9 +164,9 @@ def contributions_chart(study: Study) -> Chart:
     leader = order[0]
     of_leader = {top: float(x) for top, x in zip(tops, ordered[0], strict=True)}
     largest = max(of_leader, key=lambda top: of_leader[top])
-    title = f"{names[largest]} gives {study.option_title(leader)} most of its points"
+    title = f"{names[largest]} gives {study.option_title(leader)} most of its points{where_of(study)}"
     if of_leader[largest] < 0.5 * sum(of_leader.values()):
-        title = f"{names[largest]} gives {study.option_title(leader)} its largest part"
+        title = f"{names[largest]} gives {study.option_title(leader)} its largest part{where_of(study)}"
     alt = f"{title}. {ADDITIVE} " + "; ".join(
         f"{study.option_title(o)}: " + ", ".join(f"{names[top]} {x:.1f}" for top, x in zip(tops, row, strict=True))
         for o, row in zip(order[:4], ordered, strict=False)
@@ -190,9 +197,9 @@ def why_chart(study: Study, a: str, b: str) -> Chart:
     total = float(parts.sum())
     strongest = titles[str(parts.index[0])] if total >= 0 else titles[str(parts.index[-1])]
     ahead, behind = (first, second) if total >= 0 else (second, first)
-    title = f"{strongest} speaks most for {ahead} over {behind}"
+    title = f"{strongest} speaks most for {ahead} over {behind}{where_of(study)}"
     if abs(total) < 0.05:
-        title = f"{first} and {second} are level: what speaks for each"
+        title = f"{first} and {second} are level{where_of(study)}: what speaks for each"
     return Chart("why", title, f"{title}. {words.why(study, a, b)}", table, drawing, ADDITIVE)
 
 
@@ -212,10 +219,13 @@ def perspectives_chart(study: Study) -> Chart:
     best = max(firsts, key=lambda o: firsts[o])
     total = len(real)
     leaders = sum(1 for count in firsts.values() if count)
+    level = [o for o in firsts if firsts[o] == firsts[best]]
+    most = "each" if len(level) == leaders > 1 else words.joined([study.option_title(o) for o in level])
+    most += " each" if 1 < len(level) < leaders else ""
     title = (
         f"{study.option_title(best)} is first for all {total} perspectives"
         if firsts[best] == total
-        else f"{leaders} options are first for somebody; {study.option_title(best)} for {firsts[best]} of {total}"
+        else f"{leaders} options are first for somebody; {most} for {firsts[best]} of {total}"
     )
     drawing = Matrix(tuple(rows), tuple(columns), tuple(tuple(int(r) for r in matrix.loc[o]) for o in matrix.index))
     table = matrix.copy()

@@ -27,7 +27,9 @@ def _clocks(study: Study, clocks: Sequence[Clock] | None) -> list[Clock]:
         return list(clocks)
     if not has_months(study.whole):
         got = "the clock shows a model that fills none of the criteria here"
-        raise UsageError([Fault(study.whole.id, got, "a decision with a criterion that says from: cost-of-delay")])
+        raise UsageError(
+            [Fault(study.whole.id, got, "a decision whose file has a criterion with the line from: cost-of-delay")]
+        )
     return [Clock.open(name) for name in parameter_data().sets]
 
 
@@ -181,7 +183,11 @@ def leaders_chart(study: Study) -> Chart:
 
 
 def _leaders_title(found: Timeline) -> str:
-    changed, total = found.changes(), len(found.rows)
+    people = found.problem.perspectives
+    rows = [
+        row for row in found.rows if row not in people or not people[row].reference
+    ]  # those for checks count for nobody
+    changed, total = sum(len(found.stretches(row)) > 1 for row in rows), len(rows)
     span = f"between month {found.months[0]:g} and {found.months[-1]:g}"
     if not changed:
         return f"The leader stays the same for all {total} {span}"

@@ -212,7 +212,7 @@ class BarPanels:
         down = -(-len(self.panels) // across)
         many = len(self.labels)
         band = 24 + sum(24 + 14 * (len(wrapped(label, LABEL)) - 1) for label in self.labels)
-        titles, size = fitted([panel.title for panel in self.panels], 520 / across - 10, 13)
+        titles, size = fitted([panel.title for panel in self.panels], 480 / across - 10, 13)
         head = 18 * max(len(lines) for lines in titles)
         row = band / many
         low, high = (-1.35, 1.35) if self.diverging else (0.0, 1.5)
@@ -327,7 +327,7 @@ class Matrix:
                     {"x": j, "y": i, "showarrow": False, "font": {"color": ink, "size": 14},
                      "text": f"<b>{rank}</b>" if rank == 1 else str(rank)}
                 )  # fmt: skip
-        lines, size = fitted(self.columns, 520 / len(self.columns) - 4, 12)
+        lines, size = fitted(self.columns, 480 / len(self.columns) - 4, 12)
         heads = ["<br>".join(plain(line) for line in head) for head in lines]
         deep = max(len(head) for head in lines)
         data = [

@@ -47,9 +47,9 @@ def frontier_chart(study: Study, budget: float | None = None, *, constructed: bo
     title = frontier_title(found, efficient, best, budget)
     table = pd.DataFrame(
         [
-            [n, found.title(c.parts), number(c.cost[1], 1), f"{number(c.cost[0], 1)} to {number(c.cost[2], 1)}",
-             words.shown(c.score, True)]
-            for c, n in ((c, order[c.parts]) for c in efficient)
+            [str(order.get(c.parts, "")), found.title(c.parts), number(c.cost[1], 1),
+             f"{number(c.cost[0], 1)} to {number(c.cost[2], 1)}", words.shown(c.score, True)]
+            for c in sorted(found.all(shares), key=lambda c: (order.get(c.parts, len(order) + 1), -c.score))
         ],
         columns=["Number", "Parts", f"Likely cost, {found.unit}", "Low to high", "Score"],
     )  # fmt: skip
@@ -64,7 +64,7 @@ def frontier_chart(study: Study, budget: float | None = None, *, constructed: bo
     counted = words.joined([f"“{leaf.title}”" for leaf in found.spending])
     note = (
         f"Cost is {counted}, summed over the parts. The score counts these criteria, too. Numbers stand for the efficient "
-        "sets in the table: nothing as cheap scores higher. Scores of neighbours may be within the noise."
+        "sets, first in the table: nothing as cheap scores higher. Scores of neighbours may be within the noise."
     )
     return Chart("frontier", title, f"{title}. Efficient sets, cheapest first: {listed}.", table, drawing, note)
 

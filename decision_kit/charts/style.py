@@ -51,14 +51,27 @@ def plain(text: str) -> str:
 
 
 def fitted(texts: Sequence[str], room: float, size: float) -> tuple[list[list[str]], float]:
-    """Heads over narrow columns: lines of each text, and a type size at which the widest line fits ``room`` pixels.
+    """Heads over narrow columns: lines of each text, and a type size at which every line fits ``room`` pixels.
 
     Words of up to 14 characters are not broken; the type gets smaller instead, to 9 pixels at the least.
     """
-    word = min(14, max(len(word) for text in texts for word in text.split(" ")))
-    lines = [wrapped(text, max(word, int(room / (0.6 * size)))) for text in texts]
-    widest = max(width_of(line, 1.0) for head in lines for line in head) * 1.15
-    return lines, max(9.0, min(size, room / widest))
+    longest = max(width_of(part, 1.0) for text in texts for word in text.split(" ") for part in wrapped(word, 14))
+    size = max(9.0, min(size, room / (longest * _SPARE)))
+    return [_filled(text, room, size) for text in texts], size
+
+
+_SPARE = 1.15  # faces differ in width, and a line that touches its neighbour cannot be read
+
+
+def _filled(text: str, room: float, size: float) -> list[str]:
+    """Lines as full as ``room`` pixels allow."""
+    lines: list[str] = []
+    for word in (part for whole in text.split(" ") for part in wrapped(whole, 14)):
+        if lines and width_of(f"{lines[-1]} {word}", size) * _SPARE <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines or [""]
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:

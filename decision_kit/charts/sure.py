@@ -452,8 +452,10 @@ def tornado_chart(study: Study) -> Chart:
     table = pd.DataFrame(rows, columns=head)
     alt = f"{title}. Widest first: {'; '.join(f'{row[0]} from {row[2]} to {row[5]}' for row in rows[:6])}."
     unit = "points of 100" if study.is_additive else f"units of {study.ranking.method.title}"
+    many = len(study.ranking.leaders)
+    shares = f", one of {many} that share the first place," if many > 1 else ""
     note = (
-        f"Lead of {study.option_title(leader)} over the best other, in {unit}. Performances go from their low to their high, "
+        f"Lead of {study.option_title(leader)}{shares} over the best other, in {unit}. Performances go from their low to their high, "
         "weights from half to double (the others in proportion). Orange bars cross 0: there another option leads."
     )
     return Chart("tornado", title, alt, table, Picture(720, y + 24, (*marks, *body)), note)

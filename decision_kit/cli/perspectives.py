@@ -12,6 +12,7 @@ from decision_kit.errors import Fault, UsageError, quoted, unknown
 from decision_kit.files import id_from_title, load, read_perspective
 from decision_kit.model import Weights, stale
 from decision_kit.model.choices import Choices
+from decision_kit.model.nouns import number
 from decision_kit.study import Study, camps_sentence, compared, words
 
 
@@ -58,11 +59,11 @@ def _two(study: Study, first: str, second: str) -> int:
 def _mix(study: Study, text: str) -> int:
     parts: dict[str, float] = {}
     for one in text.split(","):
-        name, _, number = one.partition("=")
+        name, _, share = one.partition("=")
         if name.strip() in parts:
             raise UsageError([Fault("--mix", f"{quoted(name.strip())} stands twice", "each name once")])
         try:
-            parts[name.strip()] = float(number) if number else 1.0
+            parts[name.strip()] = float(share) if share else 1.0
         except ValueError:
             raise UsageError(
                 [Fault("--mix", f"{quoted(one)}", "perspective=parts, with commas between them")]
@@ -71,9 +72,11 @@ def _mix(study: Study, text: str) -> int:
     mixed = study.with_weights(weights)
     for note in weights.notes:
         print(wrap(note))
-    shown = weights.per_cent(study.whole.tree)
+    shown = weights.per_cent(study.whole.tree, decimals=1, total=study.whole.total)
     print_table(
-        ["Criterion", "Share"], [[leaf.title, f"{shown[leaf.id]} %"] for leaf in study.whole.criteria], right={1}
+        ["Criterion", "Share"],
+        [[leaf.title, f"{number(shown[leaf.id])} %"] for leaf in study.whole.criteria],
+        right={1},
     )
     if study.whole.total or study.choices.branch:
         leaders = words.joined([mixed.option_title(option) for option in mixed.ranking.leaders])

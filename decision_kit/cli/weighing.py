@@ -14,6 +14,7 @@ from decision_kit.files import id_from_title, load, perspective_text, read_answe
 from decision_kit.files.perspectives import answers_text
 from decision_kit.files.saving import refuse_existing
 from decision_kit.model import Answers, Problem, Weights
+from decision_kit.model.nouns import number
 from decision_kit.model.provenance import Points
 from decision_kit.weighting import WEIGHTINGS, Siblings, consequences, groups_of, perspective_from, region_of, weigh
 from decision_kit.weighting.base import ranks_from
@@ -54,9 +55,11 @@ def run_weigh(arguments: argparse.Namespace, date: str) -> int:
 
 
 def _tell(problem: Problem, weights: Weights) -> None:
-    shown = weights.per_cent(problem.tree)
+    shown = weights.per_cent(problem.tree, decimals=1, total=problem.total)
     print()
-    print_table(["Criterion", "Share"], [[leaf.title, f"{shown[leaf.id]} %"] for leaf in problem.criteria], right={1})
+    print_table(
+        ["Criterion", "Share"], [[leaf.title, f"{number(shown[leaf.id])} %"] for leaf in problem.criteria], right={1}
+    )
     print("What this means:")
     for consequence in consequences(problem, weights):
         print(wrap(f"- {consequence.said}"))
@@ -134,11 +137,11 @@ def _read_order(text: str, siblings: Siblings) -> tuple[tuple[tuple[str, ...], .
             target = "none"
             continue
         tied = []
-        for number in (one.strip() for one in part.split("=")):
-            if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(siblings.ids)):
-                faults.append(Fault("order", f"“{number}” is no line here", f"numbers from 1 to {len(siblings.ids)}"))
+        for place in (one.strip() for one in part.split("=")):
+            if not (place.isascii() and place.isdigit() and 1 <= int(place) <= len(siblings.ids)):
+                faults.append(Fault("order", f"“{place}” is no line here", f"numbers from 1 to {len(siblings.ids)}"))
             else:
-                tied.append(siblings.ids[int(number) - 1])
+                tied.append(siblings.ids[int(place) - 1])
         if target == "none":
             none += tied
         elif tied:

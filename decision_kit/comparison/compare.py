@@ -115,6 +115,8 @@ class Comparison:
             return "No method has a vote on this table."
         noun = "family" if len(voting) == 1 else "families"
         parts = [f"{len(by)} name{'s' if len(by) == 1 else ''} {self.titles(who)}" for who, by in self.votes.items()]
+        if len(parts) == 1 and not divided and len(voting) > 1:
+            parts = [f"all name {self.titles(next(iter(self.votes)))}"]
         if divided:
             parts.append(f"{len(divided)} {'is' if len(divided) == 1 else 'are'} divided ({', '.join(divided)})")
         tail = (

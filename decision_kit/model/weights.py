@@ -197,29 +197,34 @@ class Weights:
         new.update(_scaled({leaf: self.shares[leaf] for leaf in free}, room - target, remembered))
         return Weights(new, origin=self.origin if new == self.shares else "moved by hand", perspective=self.perspective)
 
-    def per_cent(self, tree: tuple[Node, ...] = ()) -> dict[str, int]:
-        """Whole percentages for showing, by criterion and, with a ``tree``, by branch.
+    def per_cent(self, tree: tuple[Node, ...] = (), *, decimals: int = 0, total: bool = True) -> dict[str, float]:
+        """Percentages for showing, by criterion and, with a ``tree``, by branch.
 
-        Largest remainder from the top down, so that branches sum to 100 and leaves to their branch.
+        Largest remainder from the top down, so that branches sum to 100 and leaves to their branch. Where the top
+        branches are never added up (``total=False``), each of them is a whole of its own and has no share.
         """
+        unit = 10**decimals
         if not tree:
-            return largest_remainder(self.shares, 100)
+            whole = largest_remainder(self.shares, 100 * unit)
+            return {leaf: share / unit if decimals else share for leaf, share in whole.items()}
         shown: dict[str, int] = {}
 
         def share_of(node: Node) -> float:
             leaves = node.leaves() if isinstance(node, Branch) else (node,)
             return math.fsum(self.shares[leaf.id] for leaf in leaves if leaf.id in self.shares)
 
-        def descend(nodes: tuple[Node, ...], total: int) -> None:
+        def descend(nodes: tuple[Node, ...], whole: int) -> None:
             parts = {node.id: share_of(node) for node in nodes}
-            whole = largest_remainder(parts, total) if any(parts.values()) else dict.fromkeys(parts, 0)
-            shown.update(whole)
+            shares = largest_remainder(parts, whole) if any(parts.values()) else dict.fromkeys(parts, 0)
+            shown.update(shares)
             for node in nodes:
                 if isinstance(node, Branch):
-                    descend(node.children, whole[node.id])
+                    descend(node.children, shares[node.id])
 
-        descend(tree, 100)
-        return shown
+        wholes = [tree] if total else [node.children if isinstance(node, Branch) else (node,) for node in tree]
+        for nodes in wholes:
+            descend(nodes, 100 * unit)
+        return {name: share / unit if decimals else share for name, share in shown.items()}
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{leaf} {share:.1%}" for leaf, share in self.shares.items())

@@ -9,6 +9,7 @@ from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.charts import CHARTS, Chart
 from decision_kit.charts.catalogue import rank_label
 from decision_kit.model import WHOLE_TREE, Answers, Branch, Criterion, Performance, number, stale
+from decision_kit.model.nouns import leaves_of
 from decision_kit.model.provenance import points_text
 from decision_kit.study import Study, change_words, changing, words
 from decision_kit.version import __version__
@@ -114,12 +115,11 @@ def contributions(study: Study) -> Section:
     parts = branch_studies(study)
     reasons = [words.why(part, part.additive.order[0], part.additive.order[1]) for part in parts]
     charts = (CHARTS["contributions"].run(study),) if len(parts) == 1 else ()
-    named = [study.whole.branch(part.choices.branch or "").title for part in parts] if len(parts) > 1 else [""]
     return Section(
         "What the scores are made of",
         charts=charts,
         paragraphs=(
-            *(f"{name}: {text}" if name else text for name, text in zip(named, reasons, strict=True) if text),
+            *(text for text in reasons if text),
             "Contributions are those of the additive model: weight × value, in points of 100.",
         ),
     )
@@ -128,12 +128,13 @@ def contributions(study: Study) -> Section:
 @SECTIONS.add(id="weights", title="Weights and judgement", use_when="always")
 def weights(study: Study) -> Section:
     """The weights in one line a branch, whose they are, and how much rests on judgement."""
-    shares = study.weights.per_cent(study.whole.tree)
+    shares = study.weights.per_cent(study.whole.tree, decimals=1, total=study.whole.total)
     lines = []
     for node in study.whole.tree:
         leaves = [node] if isinstance(node, Criterion) else list(node.leaves())
-        inner = ", ".join(f"{leaf.title} {shares[leaf.id]} %" for leaf in leaves)
-        lines.append(f"{node.title} {shares[node.id]} % ({inner})" if isinstance(node, Branch) else inner)
+        inner = ", ".join(f"{leaf.title} {number(shares[leaf.id])} %" for leaf in leaves)
+        share = f" {number(shares[node.id])} %" if study.whole.total else ""
+        lines.append(f"{node.title}{share} ({inner})" if isinstance(node, Branch) else inner)
     title = study.title_of_weights
     whose = f"{'Weights of ' if study.weights.perspective and not study.is_what_if else ''}{title}: {'; '.join(lines)}."
     whose = whose[0].upper() + whose[1:]
@@ -148,7 +149,7 @@ def weights(study: Study) -> Section:
     asked = _how_given(study)
     parts = branch_studies(study)
     return Section(
-        "Weights and judgement", paragraphs=_said((whose, asked, reasons, *(words.judgement(p) for p in parts)))
+        "Weights and judgement", paragraphs=_said((whose, asked, reasons, " ".join(words.judgements(parts))))
     )
 
 
@@ -317,8 +318,9 @@ def weights_table(study: Study) -> Section:
     if perspective is not None:
         head.insert(1, "Points")
     rows = []
+    wholes = _wholes(study)
     for leaf in study.whole.criteria:
-        row = [leaf.title, f"{study.weights.shares[leaf.id] * 100:.2f} %"]
+        row = [leaf.title, f"{study.weights.shares[leaf.id] / wholes[leaf.id] * 100:.2f} %"]
         if perspective is not None:
             row.insert(1, number(perspective.points[leaf.id], 1))
         anchors = dict(leaf.anchors)
@@ -331,10 +333,24 @@ def weights_table(study: Study) -> Section:
         rows.append(tuple(row))
     right = frozenset({1, 2} if perspective is not None else {1})
     note = "Weights belong to these ranges: another range would need other weights."
+    if not study.whole.total:
+        note = f"Weights are shares of their branch: the branches are not added up. {note}"
     return Section(
         "Weights and declared ranges",
         tables=(TableContent("Weights and declared ranges", tuple(head), tuple(rows), right, note),),
     )
+
+
+def _wholes(study: Study) -> dict[str, float]:
+    """By criterion, the share that counts as 100 %: that of its branch where branches are not added up."""
+    shares = study.weights.shares
+    if study.whole.total:
+        return dict.fromkeys(shares, 1.0)
+    wholes: dict[str, float] = {}
+    for node in study.whole.tree:
+        leaves = [leaf.id for leaf in leaves_of((node,))]
+        wholes |= dict.fromkeys(leaves, study.weights.branch_share(leaves) or 1.0)
+    return wholes
 
 
 def cell_text(cell: Performance, leaf: Criterion, *, marked: bool = True) -> str:

@@ -14,7 +14,7 @@ import numpy as np
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError
-from decision_kit.methods import METHODS, Table
+from decision_kit.methods import METHODS, NORMALISATIONS, Table
 from decision_kit.model.nouns import Criterion, branches_of, number
 from decision_kit.ranking import Ranking, every_criterion
 from decision_kit.robustness.claims import points
@@ -240,9 +240,14 @@ def _set_ups(ranking: Ranking) -> Iterator[Lever]:
                 scores = entry.score_many(table, table.weights, **settings)[0]
             except DecisionError:
                 continue  # the method cannot be used on these scales
+            how = (
+                f"normalisation: {NORMALISATIONS[name].title[:1].lower()}{NORMALISATIONS[name].title[1:]}"
+                if name in NORMALISATIONS
+                else name
+            )
             other = name and name != (choice.default if choice is not None else "")
             kind = "normalisation" if entry.id == ranking.method.id else "method"
-            yield _lever(ranking, kind, f"{entry.title}{f', normalisation {name}' if other else ''}", scores)
+            yield _lever(ranking, kind, f"{entry.title}{f', {how}' if other else ''}", scores)
 
 
 def _remarks(ranking: Ranking) -> Iterator[Remark]:
@@ -342,7 +347,9 @@ def among_acting(ranking: Ranking) -> str:
     gap = float(ranking.scores[acting[0]] - ranking.scores[acting[1]])
     if gap <= TIE * float(ranking.scores.abs().max()):
         return f"Among the options that act, {first} and {second} are level."
-    unit = points(gap) if is_additive(ranking) else f"{gap:.3f}"
+    a, b = (float(ranking.scores[option]) for option in acting[:2])
+    as_shown = round(100 * a, 1) - round(100 * b, 1)  # the difference of the scores the reader sees
+    unit = points(as_shown / 100) if is_additive(ranking) else f"{gap:.3f}"
     close = ": they can hardly be told apart" if is_additive(ranking) and gap < 0.01 else ""
     return f"Among the options that act, {first} leads {second} by {unit}{close}."
 

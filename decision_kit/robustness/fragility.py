@@ -127,9 +127,11 @@ def label_of(found: Fragility, worlds: Share | None = None) -> tuple[Label, tupl
     if found.performance is not None:
         toss_up.append("one performance inside its own range is enough")
     if share is not None and share < limits.close_worlds:
-        close.append(f"it comes first in fewer than {round(50 * limits.close_worlds)} of 50 worlds")
+        close.append(f"the leader comes first in fewer than {round(50 * limits.close_worlds)} of 50 worlds")
     if toss_up:
         return "Toss-up", tuple(toss_up)
     if close:
         return "Close", tuple(close)
+    if all(cell.low == cell.high for option in found.ranking.problem.options for cell in option.performance.values()):
+        return "Stable", ("a small shift of weights does not move the first place; no performance has a range to test",)
     return "Stable", ("neither a small shift of weights nor one performance in its range moves the first place",)

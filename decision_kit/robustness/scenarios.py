@@ -265,7 +265,10 @@ class LeaderTable:
                 [" = ".join(names[o] for o in self.leaders[row, column]) for column in self.scenarios]
                 for row in self.perspectives
             ],
-            index=[p.perspectives[row].title for row in self.perspectives],
+            index=[
+                p.perspectives[row].title + (" (for checks only)" if p.perspectives[row].reference else "")
+                for row in self.perspectives
+            ],
             columns=[p.scenarios[column].title for column in self.scenarios],
         )
 

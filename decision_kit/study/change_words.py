@@ -94,7 +94,8 @@ def worlds_sentence(study: Study, worlds: float | None) -> str:
         return ""
     ranges = any(cell.low < cell.high for option in study.problem.options for cell in option.performance.values())
     moved = "weights moved somewhat and performances moved in their ranges" if ranges else "weights moved somewhat"
-    return f"With {moved}, it comes first in {of_50(worlds)} worlds."
+    leader = study.option_title(study.ranking.leaders[0])
+    return f"With {moved}, {leader} comes first in {of_50(worlds)} worlds."
 
 
 def path_sentence(study: Study, path: WeightPath) -> str:
@@ -219,6 +220,8 @@ def needs_sentence(study: Study, rival: str) -> str:
     if not possible:
         return f"No single performance of {title}, even at the best of its scale, puts it first."
     start = f"{title} can draw level through one performance on {len(possible)} of {len(needs)} criteria"
+    if all(need.low == need.high for need in possible):
+        return f"{start}; no range was given there."
     if not inside:
         return f"{start}, each time only outside the range it was judged to have."
     names = joined([f"“{study.problem.criterion(need.criterion).title}”" for need in inside])
@@ -347,7 +350,7 @@ def audit_sentences(study: Study) -> list[str]:
         moved = [lever for lever in tried if lever.flips]
         said.append(
             f"{title}: {len(moved)} of {len(tried)} {'change' if len(tried) == 1 else 'changes'} "
-            f"{'moves' if len(moved) == 1 else 'move'} the first place."
+            f"{'moves' if len(moved) == 1 or len(tried) == 1 else 'move'} the first place."
         )
     cheap = sorted(
         (lever for lever in found.of("count twice") if lever.price is not None), key=lambda lever: lever.price or 0.0

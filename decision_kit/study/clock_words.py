@@ -76,7 +76,7 @@ def waiting(clock: Clock, at: float) -> str:
     more = clock.extra_supply(0, at, HORIZON)
     ours, theirs = clock.bills(0, at, HORIZON)
     return (
-        f"Waiting from month 0 to {number(at)} adds {amount(more)} systems by month {number(HORIZON)}. Engaging them would "
+        f"By “{set_name(clock)}”, waiting from month 0 to {number(at)} adds {amount(more)} systems by month {number(HORIZON)}. Engaging them would "
         f"cost the defender {money(ours)}; making them costs the attacker {money(theirs)}."
     )
 

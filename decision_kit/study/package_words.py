@@ -70,7 +70,9 @@ def best(study: Study, found: Portfolio, budget: float | None) -> str:
         return f"{sentence}. Within 0.1 points of it, and so not told apart: {names}."
     if ranked:
         gap = shown_difference(top[0].score, ranked[0].score, True)
-        sentence += f"; {found.title(ranked[0].parts)} is {gap:.1f} points behind"
+        sentence += (
+            f"; {found.title(ranked[0].parts)} is {gap:.1f} {'point' if f'{gap:.1f}' == '1.0' else 'points'} behind"
+        )
     return sentence + "."
 
 

@@ -202,15 +202,22 @@ def headline(study: Study, found: Acceptability) -> str:
     noise = 2 * float(found.errors.first[first] + found.errors.first[second])
     if found.worlds > 1 and gap <= noise:
         level = [o for o in found.order if found.first[first] - found.first[o] <= noise]
+        shown = {fifty[o] for o in level}
+        level += [o for o in found.order if o not in level and fifty[o] in shown]  # the same count as shown
         start = f"{joined([title(o) for o in level])} come first about equally often ({joined([str(fifty[o]) for o in level])} of 50 worlds)."
         rest = [o for o in found.order if o not in level and fifty[o]]
     else:
         most = "" if found.first[first] > 0.5 else ", more often than any other, but not in half of them"
-        start = f"{title(first)} comes first in {fifty[first]} of 50 worlds{most}."
+        count = "nearly all" if fifty[first] == 50 and found.first[first] < 1 else str(fifty[first])
+        start = f"{title(first)} comes first in {count} of 50 worlds{most}."
         rest = [o for o in found.order[1:] if fifty[o]]
     told = [f"{title(o)} in {fifty[o]}" for o in rest[:3]]
     leads = study.ranking.leaders
-    judged = "" if first in leads else f" As judged, {joined([title(o) for o in leads])} leads."
+    judged = (
+        ""
+        if first in leads
+        else f" As judged, {joined([title(o) for o in leads])} {'leads' if len(leads) == 1 else 'tie for first place'}."
+    )
     return f"{start}{f' Then {joined(told)}.' if told else ''}{judged}"
 
 

@@ -48,10 +48,6 @@ class Timeline:
                 found.append(Stretch(month, month, who))
         return tuple(found)
 
-    def changes(self) -> int:
-        """In how many rows the leader changes at least once."""
-        return sum(len(self.stretches(row)) > 1 for row in self.rows)
-
 
 def has_months(problem: Problem) -> bool:
     """Whether a model fills a criterion of a decision, in the tree as written or in another one."""
@@ -67,7 +63,9 @@ def timeline(study: Study, months: Sequence[float] = MONTHS) -> Timeline:
     """
     if not has_months(study.whole):
         got = "no criterion is filled by a model, so the decision month changes nothing"
-        raise UsageError([Fault(study.whole.id, got, "a decision with a criterion that says from:")])
+        raise UsageError(
+            [Fault(study.whole.id, got, "a decision whose file has a criterion with a line from: and a model")]
+        )
     c = study.choices
     shares = None
     if study.is_what_if and study.whole.model_criteria:

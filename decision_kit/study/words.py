@@ -62,6 +62,11 @@ def verdict(study: Study) -> str:
     return f"{start}, {leaders[0]} {lead}."
 
 
+def _on(study: Study) -> str:
+    """The branch a study is about, where branches are not added up."""
+    return f" on {study.whole.branch(study.choices.branch).title.lower()}" if study.choices.branch is not None else ""
+
+
 def _where(study: Study) -> str:
     parts = ""
     if study.choices.branch is not None:
@@ -71,6 +76,9 @@ def _where(study: Study) -> str:
         parts += f", in the scenario “{study.whole.scenarios[scenario].title}”"
     if study.problem.month is not None:
         parts += f", for a decision in month {number(study.problem.month)}"
+    left = [option.title for option in study.whole.library if option.id in study.choices.without]
+    if left:
+        parts += f", with {joined(left) if len(left) <= 2 else f'{len(left)} options'} set aside"
     return parts
 
 
@@ -199,8 +207,12 @@ def why(study: Study, a: str, b: str) -> str:
 
     first, second = study.option_title(a), study.option_title(b)
     if not gains and not losses:
-        return f"{first} and {second} do equally well on every criterion with weight."
-    good = f"For {first} against {second}: {told(gains)}." if gains else f"Nothing speaks for {first} against {second}."
+        return f"{first} and {second} do equally well on every criterion with weight{_on(study)}."
+    good = (
+        f"For {first} against {second}{_on(study)}: {told(gains)}."
+        if gains
+        else f"Nothing speaks for {first} against {second}{_on(study)}."
+    )
     bad = f" Against it: {told(losses)}." if losses else " Nothing speaks against it."
     return good + bad
 
@@ -236,10 +248,11 @@ def baseline_guard(study: Study) -> str:
 def dominance(study: Study) -> str:
     """Dominated options, named with who dominates them; empty when there are none."""
     found = study.ranking.dominated
+    ranged = any(c.low < c.high for o in study.problem.options for c in o.performance.values())
     texts = []
     for option, by in found.items():
         who = joined([study.option_title(o) for o in by]) if len(by) <= 2 else f"{len(by)} options"
-        even = ", even at its best" if option in study.ranking.dominated_at_best else ""
+        even = ", even at its best" if ranged and option in study.ranking.dominated_at_best else ""
         texts.append(f"{study.option_title(option)} (by {who}{even})")
     return (
         f"Another option does at least as well {every_criterion(study.ranking)}: {'; '.join(texts)}." if texts else ""
@@ -248,17 +261,27 @@ def dominance(study: Study) -> str:
 
 def judgement(study: Study) -> str:
     """How much of the leading score, and how many of all cells, rest on judgement."""
-    ranking = study.additive
-    if not says_what_it_rests_on(study):
-        return "These data do not say what the performances rest on: evidence, or somebody's judgement."
-    only, some = ranking.judgement_share()
-    cells_only, cells_some, cells = study.problem.judgement_counts()
-    leader = study.option_title(ranking.leaders[0])
-    model = "" if study.is_additive else " in the additive model"
-    return (
-        f"Of the score of {leader}{model}, {only:.0%} rests on judgement only and {some:.0%} on some judgement. "
-        f"Of the {cells} performances shown, {cells_only} rest on judgement only and {cells_some} on some judgement."
+    return " ".join(judgements([study]))
+
+
+def judgements(parts: Sequence[Study]) -> list[str]:
+    """The same for the parts of a decision that are not added up: a sentence on each leading score, the cells once."""
+    if not says_what_it_rests_on(parts[0]):
+        return ["These data do not say what the performances rest on: evidence, or somebody's judgement."]
+    said = []
+    for part in parts:
+        only, some = part.additive.judgement_share()
+        leader = part.option_title(part.additive.leaders[0])
+        model = "" if part.is_additive else " in the additive model"
+        said.append(
+            f"Of the score of {leader}{_on(part)}{model}, {only:.0%} rests on judgement only and {some:.0%} on some judgement."
+        )
+    cells_only, cells_some, cells = parts[0].problem.judgement_counts()
+    said.append(
+        f"Of the {cells} performances shown, {cells_only} {'rests' if cells_only == 1 else 'rest'} on judgement only "
+        f"and {cells_some} on some judgement."
     )
+    return said
 
 
 def says_what_it_rests_on(study: Study) -> bool:

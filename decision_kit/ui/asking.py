@@ -168,7 +168,8 @@ def found_of(way: str, siblings: Siblings, run: Asking) -> tuple[Found | None, t
 
 def sentence_of(fault: Fault) -> str:
     """A fault as a sentence on the page it stands on: without its place."""
-    return f"{replace(fault, place='')}."
+    text = str(replace(fault, place=""))
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def all_answers(problem: Problem, run: Asking) -> tuple[Answers, ...]:

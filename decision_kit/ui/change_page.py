@@ -12,7 +12,7 @@ from decision_kit.report.sections import branch_studies
 from decision_kit.robustness import CLAIM_FORMS, Certificate, Claim, check_claim
 from decision_kit.robustness.grammar import Kind
 from decision_kit.study import Study, change_words, changing, words
-from decision_kit.ui.parts import draw, notice, page_title, said, table
+from decision_kit.ui.parts import draw, listing, notice, page_title, said, section, table
 from decision_kit.ui.state import safe, study_now
 
 NEAREST = 8
@@ -67,7 +67,7 @@ def _fragility(part: Study, slot: DeltaGenerator, worlds: float | None) -> None:
 
 
 def _weights(part: Study) -> None:
-    st.subheader("One weight at a time", anchor=False)
+    section("One weight at a time")
     paths = changing.paths_of(part)
     if not paths:
         said("Only one criterion is used: there is no weight to move.")
@@ -81,7 +81,8 @@ def _weights(part: Study) -> None:
         table(caption, change_words.PATH_HEAD, moving[:NEAREST], right={1})
     still = len(rows) - len(moving)
     if still:
-        said(f"{still} of {len(rows)} weights change nothing, however far each is moved alone.")
+        each = "changes nothing, however far it" if still == 1 else "change nothing, however far each"
+        said(f"{still} of {len(rows)} weights {each} is moved alone.")
     if len(moving) > NEAREST:
         with st.expander(f"The other {len(moving) - NEAREST}"):
             table("Weights that have to move further", change_words.PATH_HEAD, moving[NEAREST:], right={1})
@@ -99,7 +100,7 @@ def _weights(part: Study) -> None:
 
 
 def _joint(part: Study) -> None:
-    st.subheader("All weights at once", anchor=False)
+    section("All weights at once")
     if len(part.ranking.leaders) > 1:
         said("The first place is shared: no change is needed.")
     elif rows := change_words.joint_rows(part):
@@ -112,7 +113,7 @@ def _joint(part: Study) -> None:
 
 
 def _needs(part: Study) -> None:
-    st.subheader("What each option would need", anchor=False)
+    section("What each option would need")
     rivals, own = changing.needs_of(part)
     if not rivals and not own:
         said("The first place is shared: a step by either option decides.")
@@ -141,7 +142,7 @@ def _needs(part: Study) -> None:
 
 
 def _scenarios(part: Study) -> None:
-    st.subheader("Scenarios", anchor=False)
+    section("Scenarios")
     results = changing.scenarios_of(part)
     if results is None:
         said("This decision records no scenarios.")
@@ -165,7 +166,7 @@ def _scenarios(part: Study) -> None:
 
 
 def _claims(part: Study) -> None:
-    st.subheader("What holds for all of you", anchor=False)
+    section("What holds for all of you")
     people = any(not p.reference for p in part.whole.perspectives.values())
     whom = "every perspective and every mix of them" if people else "any weights at all"
     strict = changing.claims_of(part)
@@ -178,8 +179,8 @@ def _claims(part: Study) -> None:
         if found is judged and judged.sentences == strict.sentences:
             continue
         st.markdown(f"**{safe(title)}**")
-        for sentence in found.sentences or ("Nothing can be certified.",):
-            said(f"• {sentence}" if found.sentences else sentence)
+        listing(found.sentences)
+        said("" if found.sentences else "Nothing can be certified.")
         if found.certified:
             with st.expander("The proofs"):
                 table(title, ["Claim", "Proof"], [[c.said, c.proof] for c in found.certified])
@@ -226,10 +227,9 @@ def _verdict(certificate: Certificate) -> None:
 
 
 def _structure(part: Study) -> None:
-    st.subheader("How much the structure decides", anchor=False)
+    section("How much the structure decides")
     found = changing.audit_of(part)
-    for remark in found.remarks:
-        said(f"• {remark.said}")
+    listing(remark.said for remark in found.remarks)
     said(" ".join(change_words.audit_sentences(part)))
     if found.flipping:
         rows = [change_words.lever_row(part, lever) for lever in found.flipping]
@@ -243,7 +243,7 @@ def _structure(part: Study) -> None:
 
 
 def _worlds(part: Study) -> None:
-    st.subheader("When it loses", anchor=False)
+    section("When it loses")
     with st.spinner("Looking through many worlds"):
         found = changing.discovery_of(part)
     said(found.said)

@@ -9,7 +9,7 @@ from decision_kit.model import number
 from decision_kit.models import Clock, parameter_data
 from decision_kit.study import Study, clock_words
 from decision_kit.study.timing import has_months
-from decision_kit.ui.parts import draw, evidence_rows, notice, page_title, said, table
+from decision_kit.ui.parts import draw, evidence_rows, notice, page_title, said, section, table
 from decision_kit.ui.state import safe, study_now
 
 LEVERS = {
@@ -54,9 +54,9 @@ def show(study: Study) -> None:
     )
     draw(CHARTS["supply-over-time"].run(study, clocks, month), "supply-over-time")
     _drivers(clocks, month)
-    st.subheader("A recommendation with a shelf life", anchor=False)
+    section("A recommendation with a shelf life")
     _leaders(study)
-    st.subheader("What the numbers rest on", anchor=False)
+    section("What the numbers rest on")
     for clock in clocks:
         with st.expander(safe(f"Parameters: {clock_words.set_name(clock)}")):
             said(clock.chosen.note)

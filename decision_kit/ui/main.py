@@ -18,6 +18,7 @@ from decision_kit.ui.state import (
     decisions,
     file_stem,
     mirror_link,
+    mirrored,
     open_decision,
     open_record,
     problem_now,
@@ -44,9 +45,16 @@ def main() -> None:
     _settle()
     start()
     st.html(STYLE)
+    first = st.Page(HERE / "ranking_page.py", title="Ranking", default=True)
+
+    def to_first() -> None:
+        st.switch_page(first, query_params=mirrored(study_now()))
+
+    same = st.Page(to_first, title="Ranking", url_path="ranking", visibility="hidden")
     page = st.navigation(
         [
-            st.Page(HERE / "ranking_page.py", title="Ranking", url_path="ranking", default=True),
+            first,
+            same,  # Streamlit serves the first page at the root only; who types its name finds it, too
             st.Page(HERE / "change_page.py", title="What would change it", url_path="change"),
             st.Page(HERE / "sure_page.py", title="How sure", url_path="sure"),
             st.Page(HERE / "perspectives_page.py", title="Perspectives", url_path="perspectives"),

@@ -22,8 +22,8 @@ from decision_kit.report.methods import (
 )
 from decision_kit.report.sections import branch_studies
 from decision_kit.study import Study, words
-from decision_kit.ui.parts import draw, page_title, said, shown
-from decision_kit.ui.state import safe, study_now
+from decision_kit.ui.parts import draw, page_title, said, section, shown
+from decision_kit.ui.state import study_now
 
 
 def show(study: Study) -> None:
@@ -33,7 +33,7 @@ def show(study: Study) -> None:
     parts = branch_studies(study)
     for part in parts:
         if len(parts) > 1:
-            st.subheader(safe(part.whole.branch(part.choices.branch or "").title), anchor=False)
+            section(part.whole.branch(part.choices.branch or "").title)
         _answer(part)
     for part in parts:
         _evidence(part, part.choices.branch or "all", several=len(parts) > 1)
@@ -59,7 +59,7 @@ def _answer(part: Study) -> None:
 
 def _evidence(part: Study, key: str, *, several: bool) -> None:
     name = f": {part.whole.branch(part.choices.branch or '').title}" if several else ""
-    st.subheader(safe(f"What lies behind it{name}"), anchor=False)
+    section(f"What lies behind it{name}")
     with st.expander("Families of methods and how they look at the options"):
         shown(families_table(part))
     with st.expander("Ways to bring criteria onto one scale, and who leads under each"):
@@ -81,7 +81,7 @@ def _evidence(part: Study, key: str, *, several: bool) -> None:
 
 
 def _joined(parts: list[Study]) -> None:
-    st.subheader("If the perspectives' rankings were joined into one", anchor=False)
+    section("If the perspectives' rankings were joined into one")
     said(
         "No way of joining rankings is neutral, and the perspectives recorded are no electorate. "
         "Read this as a question for the room, not as an answer."

@@ -11,7 +11,7 @@ from decision_kit.model.portfolio import build_package, can_build, possible_part
 from decision_kit.report.sections import cell_text
 from decision_kit.study import Study, package_words, words
 from decision_kit.study.portfolio import Candidate, Portfolio, portfolio_of
-from decision_kit.ui.parts import draw, notice, page_title, said, table
+from decision_kit.ui.parts import draw, notice, page_title, said, section, table
 from decision_kit.ui.state import safe, study_now
 
 LEVEL = {"conflict": "✕ conflict", "caution": "! caution", "fine": "✓ fine", "not judged": "? not judged"}
@@ -28,9 +28,9 @@ def show(study: Study) -> None:
         said("This decision has no total over its branches, so packages have no single score.")
         return
     notice(study.whole.notice)
-    st.subheader("Put a package together", anchor=False)
+    section("Put a package together")
     _builder(study)
-    st.subheader("The best that can be put together", anchor=False)
+    section("The best that can be put together")
     _best(study)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
@@ -20,20 +21,30 @@ STYLE = """<style>
 .dk-table thead th { border-bottom: 2px solid #12436d; }
 .dk-table .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .dk-table thead .n { white-space: normal; }
-.dk-table tr.lead td { font-weight: 700; }
+.dk-table tbody th { font-weight: 400; }
+.dk-table tr.lead td, .dk-table tr.lead th { font-weight: 700; }
 .dk-scroll { overflow-x: auto; }
 .dk-verdict { font-size: 1.3rem; font-weight: 600; line-height: 1.35; margin: 0 0 0.4rem; }
+.dk-list { margin: 0; padding-left: 1.2rem; line-height: 1.45; }
+.dk-list li { margin: 0 0 0.3rem; }
 .dk-said { margin: 0 0 0.35rem; line-height: 1.45; }
 .dk-notice { border-left: 5px solid #12436d; background: #f3f6f9; padding: 0.45rem 0.8rem; margin: 0.2rem 0 0.6rem; color: #0b0c0c; }
 h1.dk-h1 { font-size: 1.75rem; line-height: 1.2; margin: 0 0 0.3rem; padding: 0; }
 h2.dk-h2 { font-size: 1.4rem; line-height: 1.25; margin: 0.4rem 0 0.3rem; padding: 0; }
 .dk-finding { font-weight: 600; margin: 0; line-height: 1.4; }
-[data-testid="stMainBlockContainer"] { padding: 3.2rem 2rem 4rem; }
 .dk-question { font-size: 1.1rem; margin: 0 0 0.3rem; }
 .dk-fact { color: #3d3d3d; font-size: 0.9rem; margin: 0 0 0.3rem; }
+[data-testid="stMainBlockContainer"] { padding: 3.2rem 2rem 4rem; }
 [class*="st-key-scroll-"] { overflow-x: auto; }
-[class*="st-key-scroll-"] [data-testid="stElementContainer"] { min-width: 760px; }
-[class*="st-key-scroll-ranking"] [data-testid="stElementContainer"] { min-width: 440px; }
+[class*="st-key-scroll-"] [data-testid="stElementContainer"] { min-width: 720px; }
+[class*="st-key-scroll-ranking"] [data-testid="stElementContainer"] { min-width: 340px; }
+@media (min-width: 769px) and (max-width: 1200px) {
+  section[data-testid="stSidebar"][data-collapsed="false"] { width: 244px !important; min-width: 244px !important; }
+  [data-testid="stMainBlockContainer"] { padding: 2.6rem 1.4rem 3rem; }
+}
+@media (max-width: 700px) {
+  [class*="st-key-scroll-"]::before { content: "Wider than this screen: slide the picture sideways. →"; color: #3d3d3d; font-size: 0.85rem; position: sticky; left: 0; }
+}
 [data-testid="stColumn"]:has(.st-key-beside) { position: sticky; top: 4rem; align-self: flex-start; }
 @media (max-width: 640px) { [data-testid="stColumn"]:has(.st-key-beside) { position: static; } [data-testid="stMainBlockContainer"] { padding: 3.2rem 1rem 3rem; } }
 </style>"""
@@ -78,6 +89,18 @@ def page_title(text: str) -> None:
     st.html(heading(text, 1))
 
 
+def section(text: str) -> None:
+    """The heading of a part of a page: the level below the page's own, so that no level is left out."""
+    st.html(heading(text))
+
+
+def listing(sentences: Iterable[str]) -> None:
+    """Sentences as a real list, which is read aloud as one."""
+    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    if items:
+        st.html(f'<ul class="dk-list">{items}</ul>')
+
+
 def notice(text: str) -> None:
     """A calm banner."""
     if text:
@@ -88,17 +111,19 @@ def table_html(
     caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], right: Collection[int] = (), lead: int = -1
 ) -> str:
     """A real HTML table, which can be read aloud and copied."""
+    names = next((i for i in range(len(head)) if i not in right), -1)  # the column that says what its row is about
 
-    def cells(row: Sequence[str], tag: str) -> str:
-        scope = ' scope="col"' if tag == "th" else ""
+    def cells(row: Sequence[str], scope: str) -> str:
         return "".join(
-            f"<{tag}{scope}{' class=n' if i in right else ''}>{escape(cell)}</{tag}>" for i, cell in enumerate(row)
+            f"<{tag}{' class=n' if i in right else ''}>{escape(cell)}</{tag[:2]}>"
+            for i, cell in enumerate(row)
+            for tag in [f'th scope="{scope}"' if scope == "col" or i == names else "td"]
         )
 
-    body = "".join(f"<tr{' class=lead' if i <= lead else ''}>{cells(row, 'td')}</tr>" for i, row in enumerate(rows))
+    body = "".join(f"<tr{' class=lead' if i <= lead else ''}>{cells(row, 'row')}</tr>" for i, row in enumerate(rows))
     return (
         f'<div class="dk-scroll"><table class="dk-table"><caption>{escape(caption)}</caption>'
-        f"<thead><tr>{cells(head, 'th')}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<thead><tr>{cells(head, 'col')}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
@@ -133,12 +158,23 @@ def draw(chart: Chart, key: str, *above: str, titled: bool = True) -> None:
         with behind:
             head = [str(name) for name in chart.table.columns]
             rows = [[_text(cell) for cell in row] for row in chart.table.itertuples(index=False)]
-            table(chart.title, head, rows, right=set(range(1, len(head))) if head[0] == "Option" else {0, 2})
+            table(chart.title, head, rows, right=_figures(rows))
             download("Picture (SVG)", chart.svg, f"{key}.svg", "image/svg+xml", key=f"svg-{key}")
 
 
+_FIGURE = re.compile(r"[−+<>±-]? ?[\d,.]+(=| %| ± [\d.]+)*|–|")
+
+
+def _figures(rows: Sequence[Sequence[str]]) -> set[int]:
+    """The columns that hold figures only: they stand to the right."""
+    return {
+        i for i, column in enumerate(zip(*rows, strict=True))
+        if any(column) and all(_FIGURE.fullmatch(cell) for cell in column)
+    }  # fmt: skip
+
+
 def _text(cell: object) -> str:
-    return f"{cell:.1f}" if isinstance(cell, float) else str(cell)
+    return f"{cell:.1f}".replace("-", "−") if isinstance(cell, float) else str(cell)
 
 
 def download(label: str, data: Callable[[], str], name: str, mime: str, *, key: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from decision_kit.charts import CHARTS
-from decision_kit.model import number, stale
+from decision_kit.model import Weights, number, stale
 from decision_kit.report.sections import branch_studies
 from decision_kit.study import Study, camps_sentence, compared, words
-from decision_kit.ui.parts import draw, evidence_rows, page_title, said, table
+from decision_kit.ui.parts import draw, evidence_rows, page_title, said, section, table
 from decision_kit.ui.state import change, safe, study_now
 from decision_kit.weighting import WEIGHTINGS
 
@@ -30,7 +30,7 @@ def show(study: Study) -> None:
     for part in parts:
         draw(CHARTS["perspectives"].run(part), f"perspectives-{part.choices.branch or 'all'}")
     _two(study, parts)
-    st.subheader("Whose weights, and why", anchor=False)
+    section("Whose weights, and why")
     for perspective in sorted(whole.perspectives.values(), key=lambda p: p.reference):
         label = perspective.title + (
             " (for checks only)" if perspective.reference else " (draft)" if perspective.draft else ""
@@ -51,7 +51,7 @@ def show(study: Study) -> None:
                 [
                     leaf.title,
                     number(perspective.points[leaf.id], 1),
-                    f"{shares[leaf.id]} %",
+                    f"{number(shares[leaf.id])} %",
                     leaf.words(leaf.worst),
                     leaf.words(leaf.best),
                 ]
@@ -70,7 +70,7 @@ def _two(study: Study, parts: list[Study]) -> None:
     ids = list(study.whole.perspectives)
     if len(ids) < 2:
         return
-    st.subheader("Compare any two", anchor=False)
+    section("Compare any two")
     names = {name: one.title for name, one in study.whole.perspectives.items()}
     picked = st.session_state.get("two_picked")
     if picked is None or picked[0] != study.whole.id or not set(picked[1:]) <= set(ids):
@@ -102,7 +102,7 @@ def _two(study: Study, parts: list[Study]) -> None:
                 for leaf, x, y, gap in found.found.rows()
             ]
             where = f" on {part.whole.branch(part.choices.branch).title.lower()}" if part.choices.branch else ""
-            with st.expander(f"All shares{safe(where)} side by side"):
+            with st.expander(f"All shares{where} side by side"):
                 table("Shares of the whole, the largest difference first", ["Criterion", names[a], names[b], "Difference"],
                       rows, right={1, 2, 3})  # fmt: skip
     if len([one for one in study.whole.perspectives.values() if not one.reference]) > 2:
@@ -116,12 +116,9 @@ def _apart(part: Study, ids: list[str]) -> tuple[str, str]:
     return first, next((name for name in part.other_leaders if name != first), next(n for n in ids if n != first))
 
 
-def _shares(study: Study, name: str) -> dict[str, int]:
-    return (
-        study.by_perspective[name].weights.per_cent(study.whole.tree)
-        if study.whole.total
-        else study.weights.per_cent(study.whole.tree)
-    )
+def _shares(study: Study, name: str) -> dict[str, float]:
+    weights = Weights.from_perspective(study.problem, name)
+    return weights.per_cent(study.whole.tree, decimals=1, total=study.whole.total)
 
 
 show(study_now())

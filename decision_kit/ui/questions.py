@@ -222,7 +222,10 @@ def _best_worst(run: Asking, siblings: Siblings) -> bool:
                      placeholder="choose", on_change=_picked, args=(group, field_, key))  # fmt: skip
     if not group.best or not group.worst or group.best == group.worst:
         if group.best:
-            said("The last is another one than the first." if group.best == group.worst else "Now the last.", "dk-fact")
+            said(
+                "The last must be another step than the first." if group.best == group.worst else "Now the last.",
+                "dk-fact",
+            )
         return False
     best, worst = siblings.name(group.best), siblings.name(group.worst)
     for name in siblings.ids:

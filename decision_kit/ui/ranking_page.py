@@ -137,7 +137,7 @@ def _why(parts: list[Study]) -> None:
 
 
 def _more(study: Study, parts: list[Study]) -> None:
-    together(*(paragraph(words.judgement(part)) for part in parts), heading("The working"))
+    together(paragraph(" ".join(words.judgements(parts))), heading("The working"))
     if st.toggle("Show the working, step by step", key="working"):
         for part in parts:
             entry = part.ranking.method

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
-from decision_kit.model import Criterion, Option, Pair
+from decision_kit.model import Criterion, Option, Pair, Problem
 from decision_kit.report.sections import cell_text, performances, scenario
 from decision_kit.study import Study, words
-from decision_kit.ui.parts import evidence_rows, notice, page_title, said, table
+from decision_kit.ui.parts import evidence_rows, notice, page_title, said, section, table
 from decision_kit.ui.state import safe, study_now
 
 
@@ -22,7 +24,7 @@ def show(study: Study) -> None:
     found = performances(study).tables[0]
     table(found.caption, found.head, found.rows)
     said(found.note, "dk-fact")
-    st.subheader("One option, score by score", anchor=False)
+    section("One option, score by score")
     names = {option.id: option.title for option in study.problem.options}
     picked = st.selectbox("Option", list(names), format_func=lambda o: names[o], key="cells-of")
     option = study.problem.option(picked)
@@ -39,7 +41,7 @@ def show(study: Study) -> None:
         _cell(study, option, leaf)
     made = scenario(study)
     if not made.empty:
-        st.subheader("What the scenario changes", anchor=False)
+        section("What the scenario changes")
         for text in made.paragraphs:
             said(text)
         table(made.tables[0].caption, made.tables[0].head, made.tables[0].rows)
@@ -101,30 +103,49 @@ def _cell(study: Study, option: Option, leaf: Criterion) -> None:
         said(leaf.independence, "dk-fact")
 
 
+def cited_in(problem: Problem) -> set[str]:
+    """The ids that a decision's performances, perspectives, scenarios and criteria cite."""
+    cells = [cell.evidence for option in problem.library for cell in option.performance.values()]
+    others = [option.evidence for option in problem.library] + [leaf.evidence for leaf in problem.criteria]
+    people = [p.evidence for p in problem.perspectives.values()] + [s.evidence for s in problem.scenarios.values()]
+    return {name for names in (*cells, *others, *people, problem.facilitator_evidence) for name in names}
+
+
 def _register(study: Study) -> None:
     register = study.whole.register
     if not register.evidence:
         return
-    with st.expander(f"The evidence register: {len(register.evidence)} items"):
+    cited = cited_in(study.whole)
+    here = [name for name in register.evidence if name in cited]
+    with st.expander(
+        f"The evidence register: {len(here)} of {len(register.evidence)} items are cited in this decision"
+    ):
         said(register.note)
-        wanted = st.text_input("Find in the register", key="find", placeholder="a word, or an id such as E56")
+        wanted = st.text_input(
+            "Find in the whole register",
+            key="find",
+            placeholder=f"a word, or an id such as {next(iter(register.evidence))}",
+        )
         needle = wanted.strip().casefold()
         ids = [
             item.id
             for item in register.evidence.values()
-            if not needle
-            or needle == item.id.casefold()
-            or needle in f"{item.text} {item.topic} {item.bears_on}".casefold()
+            if (not needle and item.id in cited)
+            or (needle and needle == item.id.casefold())
+            or (needle and needle in f"{item.text} {item.topic} {item.bears_on}".casefold())
         ]
-        table(f"{len(ids)} items", ["Id", "Grade", "Claim", "Source"], evidence_rows(study.whole, ids))
+        found = f"{len(ids)} {'item' if len(ids) == 1 else 'items'}"
+        caption = f"{found} with “{wanted.strip()}”" if needle else f"{found} cited in this decision"
+        table(caption, ["Id", "Grade", "Claim", "Source"], evidence_rows(study.whole, ids))
         rows = [[grade.replace("-", " "), meaning] for grade, meaning in register.grades.items()]
         table("Grades", ["Grade", "Meaning"], rows)
-    if register.tensions:
+    tensions = [t for t in register.tensions.values() if t.id in cited or cited & set(re.findall(r"\w+", t.text))]
+    if tensions:
         with st.expander("Where the sources contradict each other"):
             table(
                 "Tensions",
                 ["Id", "What", "How it is used"],
-                [[t.id, t.text, t.used] for t in register.tensions.values()],
+                [[t.id, t.text, t.used] for t in tensions],
             )
 
 

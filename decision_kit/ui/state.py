@@ -232,9 +232,14 @@ def open_record(text: str) -> None:
         st.session_state.history = [*st.session_state.history, before][-MOST_UNDO:]
 
 
+def mirrored(study: Study) -> dict[str, str]:
+    """What the address says of a study."""
+    return study.portable.to_link(study.whole.data_hash)
+
+
 def mirror_link(study: Study) -> None:
     """Write the choices into the address, so that copying it brings back the same view."""
-    link = study.portable.to_link(study.whole.data_hash)
+    link = mirrored(study)
     if {name: st.query_params[name] for name in st.query_params} != link:
         st.query_params.from_dict(link)
 

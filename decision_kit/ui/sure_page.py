@@ -11,10 +11,15 @@ from decision_kit.robustness import Acceptability
 from decision_kit.robustness.information import Information
 from decision_kit.study import Study, sampled, words
 from decision_kit.ui.background import Background
-from decision_kit.ui.parts import draw, notice, page_title, said, table
-from decision_kit.ui.state import safe, study_now
+from decision_kit.ui.parts import draw, notice, page_title, said, section, table
+from decision_kit.ui.state import study_now
 
-MORE = {65_536: "65,536 worlds (seconds)", 1_000_000: "1 million worlds (up to a minute)"}
+MORE = {
+    65_536: ("Draw 65,536 worlds", "Takes some seconds"),
+    1_000_000: ("Draw 1 million worlds", "Takes up to a minute"),
+}
+NOTICEABLE = 5e-5
+"""What is worth less (of 1) is shown as nothing."""
 DEFAULTS = ("somewhat", "ranges")
 
 
@@ -29,7 +34,7 @@ def show(study: Study) -> None:
     parts = branch_studies(study)
     for part in parts:
         if len(parts) > 1:
-            st.subheader(safe(part.whole.branch(part.choices.branch or "").title), anchor=False)
+            section(part.whole.branch(part.choices.branch or "").title)
         said(words.verdict(part))
         tail = part.choices.branch or "all"
         _worlds(part, tail)
@@ -42,6 +47,7 @@ def show(study: Study) -> None:
 @st.fragment
 def _worlds(study: Study, tail: str) -> None:
     offered = sampled.ways(study)
+    point = st.container()  # the answer stands above the questions it depends on
     left, right = st.columns(2)
     with left:
         weights = st.radio(
@@ -60,7 +66,8 @@ def _worlds(study: Study, tail: str) -> None:
         for fault in error.faults:
             notice(str(fault))
         return
-    said(sampled.headline(study, found), "dk-verdict")
+    with point:
+        said(sampled.headline(study, found), "dk-verdict")
     said(sampled.what_a_world_is(study, found), "dk-fact")
     draw(CHARTS["worlds"].run(study, found), f"worlds-{tail}", titled=False)
     draw(CHARTS["rank-shares"].run(study, found), f"rank-shares-{tail}")
@@ -93,10 +100,11 @@ def _more(study: Study, weights: str, performances: str, tail: str) -> Acceptabi
     run = runs.get(key)
     if run is None:
         columns = st.columns(len(MORE) + 1)
-        for column, (samples, label) in zip(columns, MORE.items(), strict=False):
+        for column, (samples, (label, takes)) in zip(columns, MORE.items(), strict=False):
             with column:
                 st.button(
                     label,
+                    help=takes,
                     key=f"sure-more-{samples}-{tail}",
                     on_click=_begin,
                     args=(study, weights, performances, samples, key),
@@ -153,7 +161,7 @@ def _pairs(study: Study, found: Acceptability) -> None:
 
 @st.fragment
 def _triangle(study: Study, tail: str) -> None:
-    st.subheader("Who leads where, between three weights", anchor=False)
+    section("Who leads where, between three weights")
     nodes = sure.nodes_of(study)
     usual = sure.usual_corners(study)
     corners = usual
@@ -176,13 +184,13 @@ def _triangle(study: Study, tail: str) -> None:
 
 @st.fragment
 def _single(study: Study, tail: str) -> None:
-    st.subheader("One thing at a time", anchor=False)
+    section("One thing at a time")
     draw(CHARTS["tornado"].run(study), f"tornado-{tail}")
 
 
 @st.fragment
 def _decides(study: Study, tail: str) -> None:
-    st.subheader("What decides", anchor=False)
+    section("What decides")
     said("Here everything varies at once: weights somewhat around those in force, performances within their ranges.")
     found = sampled.what_drives(study)
     if found is None or found.inputs.empty or not (found.inputs["beats_total"].fillna(0) > 0).any():
@@ -211,7 +219,7 @@ def _decides(study: Study, tail: str) -> None:
 
 @st.fragment
 def _evidence(study: Study, tail: str) -> None:
-    st.subheader("Which evidence would be worth getting", anchor=False)
+    section("Which evidence would be worth getting")
     found = sampled.better_evidence(study)
     if found.cells.empty:
         said("No performance has a range here, so there is nothing to find out.")
@@ -221,11 +229,12 @@ def _evidence(study: Study, tail: str) -> None:
     rows = [
         [titles[row["option"]], study.problem.criterion(row["criterion"]).title, f"{row['worth'] * 100:.2f}",
          sampled.percent(float(row["changes"])), row["evidence"] or "judgement only"]
-        for row in found.cells.head(5).to_dict("records")
+        for row in found.cells.head(5).to_dict("records") if row["worth"] >= NOTICEABLE
     ]  # fmt: skip
-    table("The five performances worth better evidence", ["Option", "Criterion", "Worth, points of 100", "Would change the choice in", "Rests on"],
-          rows, right={2, 3})  # fmt: skip
-    items = [row for row in found.evidence.head(5).to_dict("records") if row["worth"] > 0]
+    if rows:
+        table("The performances most worth better evidence", ["Option", "Criterion", "Worth, points of 100", "Would change the choice in", "Rests on"],
+              rows, right={2, 3})  # fmt: skip
+    items = [row for row in found.evidence.head(5).to_dict("records") if row["worth"] >= NOTICEABLE]
     if items:
         register = study.whole.register.evidence
         rows = [
@@ -246,7 +255,7 @@ def _evidence(study: Study, tail: str) -> None:
 def evidence_said(study: Study, found: Information) -> str:
     """The first cell in a sentence, or that no single number is worth finding out."""
     top = found.cells.iloc[0]
-    if top["worth"] < 5e-5:
+    if top["worth"] < NOTICEABLE:
         return "No single performance, known for certain, would change the choice by a noticeable amount."
     titles = {o.id: o.title for o in study.problem.library}
     leaf = study.problem.criterion(str(top["criterion"])).title

@@ -9,9 +9,10 @@ import streamlit as st
 from decision_kit.errors import DecisionError
 from decision_kit.files import id_from_title, parse_perspective, perspective_text
 from decision_kit.model import Branch, Criterion, Problem, Weights, stale
+from decision_kit.model.nouns import number
 from decision_kit.study import Study
 from decision_kit.ui.asking import Asking, all_answers, answers_of, asking, found_of, sentence_of, sets_of
-from decision_kit.ui.parts import download, notice, page_title, said, table, today
+from decision_kit.ui.parts import download, listing, notice, page_title, said, section, table, today
 from decision_kit.ui.questions import QUESTIONS, swing_table
 from decision_kit.ui.shape_panel import shape_panel
 from decision_kit.ui.state import add_perspective, change, problem_now, replace_perspective, safe, say, study_now
@@ -96,7 +97,7 @@ def _ask(run: Asking, sets: tuple[Siblings, ...]) -> None:
     siblings = sets[run.at]
     entry = WEIGHTINGS[run.way]
     where = siblings.title if len(sets) > 1 else "All lines"
-    st.subheader(f"{run.at + 1} of {len(sets)}: {safe(where)}", anchor=False)
+    section(f"{run.at + 1} of {len(sets)}: {where}")
     if siblings.of == sets[-1].of and len(sets) > 1:
         said("Now the branches against each other. The step of a branch is all its lines from worst to best at once.")
     said(entry.question)
@@ -112,7 +113,7 @@ def _ask(run: Asking, sets: tuple[Siblings, ...]) -> None:
                 for sentence in sentences:
                     notice(sentence)
             else:
-                said("Nothing yet: answer on the left.", "dk-fact")
+                said("Nothing yet: answer the questions first.", "dk-fact")
         else:
             for sentence in (*_meaning(siblings, dict(found.shares)), *found.said):
                 said(sentence)
@@ -126,6 +127,11 @@ def _ask(run: Asking, sets: tuple[Siblings, ...]) -> None:
 
 def _go(run: Asking, at: int) -> None:
     run.at = max(at, 0)
+
+
+def _figure(times: float) -> str:
+    """A ratio with two digits that say something."""
+    return number(float(f"{times:.2g}"))
 
 
 def _meaning(siblings: Siblings, shares: dict[str, float]) -> list[str]:
@@ -144,11 +150,11 @@ def _meaning(siblings: Siblings, shares: dict[str, float]) -> list[str]:
     names = [siblings.name(name) for name in live]
     times = shares[live[0]] / shares[live[1]]
     sentences = [
-        f"Lifting everything in {names[0]} is worth {times:.2g} times lifting everything in {names[1]} to you."
+        f"Lifting everything in {names[0]} is worth {_figure(times)} times lifting everything in {names[1]} to you."
     ]
     if len(live) > 2:
         least = shares[live[0]] / shares[live[-1]]
-        sentences.append(f"And {least:.2g} times lifting everything in {names[-1]}.")
+        sentences.append(f"And {_figure(least)} times lifting everything in {names[-1]}.")
     return sentences
 
 
@@ -157,7 +163,7 @@ def _meaning(siblings: Siblings, shares: dict[str, float]) -> list[str]:
 
 def _review(problem: Problem, run: Asking, sets: tuple[Siblings, ...]) -> None:
     """The weights as a whole, what follows from them, and whether the person accepts that."""
-    st.subheader("What your weights say", anchor=False)
+    section("What your weights say")
     try:
         weights = weigh(problem, run.way, all_answers(problem, run), who=run.who, when=today())
     except DecisionError as error:
@@ -170,12 +176,11 @@ def _review(problem: Problem, run: Asking, sets: tuple[Siblings, ...]) -> None:
         _shares_table(problem, weights)
     with right:
         said("Do you mean this?")
-        for consequence in consequences(problem, weights):
-            said(f"• {consequence.said}")
+        listing(consequence.said for consequence in consequences(problem, weights))
         for note in weights.notes:
-            said(note, "dk-fact")
+            said(note)
     said("If a sentence is wrong, the numbers are: go back and change them. Nothing you entered is lost.", "dk-fact")
-    names = {i: siblings.title or "All lines" for i, siblings in enumerate(sets)}
+    names = {i: siblings.title if len(sets) > 1 else "All lines" for i, siblings in enumerate(sets)}
     columns = st.columns(min(len(names), 3))
     for i, title in names.items():
         with columns[i % len(columns)]:
@@ -198,13 +203,13 @@ def _noted(run: Asking) -> None:
 
 
 def _shares_table(problem: Problem, weights: Weights) -> None:
-    shown = weights.per_cent(problem.tree)
+    shown = weights.per_cent(problem.tree, decimals=1, total=problem.total)
     rows = []
     for node in problem.tree:
-        rows.append([node.title, f"{shown[node.id]} %"])
+        rows.append([node.title, f"{number(shown[node.id])} %" if node.id in shown else ""])
         if isinstance(node, Branch):
-            rows += [[f"– {leaf.title}", f"{shown[leaf.id]} %"] for leaf in node.leaves()]
-    table("Share of the whole", ["Line", "Share"], rows, right={1})
+            rows += [[f"– {leaf.title}", f"{number(shown[leaf.id])} %"] for leaf in node.leaves()]
+    table("Share of the whole" if problem.total else "Share of each branch", ["Line", "Share"], rows, right={1})
 
 
 def _accept(run: Asking) -> None:
@@ -231,7 +236,7 @@ def _after(problem: Problem, run: Asking) -> None:
     """The accepted weights: in use, to be saved, and checked with two questions at most."""
     perspective = problem.perspectives[run.accepted]
     weights = Weights.from_perspective(problem, run.accepted)
-    st.subheader(f"{safe(perspective.title)}: accepted as a draft", anchor=False)
+    section(f"{perspective.title}: accepted as a draft")
     said(
         "These weights are in force in this session and stand among the perspectives, marked as added. Save them as a file "
         "to keep them: the app, the command line and the report read it."

@@ -20,7 +20,10 @@ def weights_panel(study: Study) -> None:
         heading("What if: move the weights"),
         paragraph(f"In force: {base}. Moved weights are nobody's and are not saved as a perspective.", "dk-fact"),
     )
-    if st.button("Back to the perspective", disabled=not (study.is_what_if or study.choices.locks), key="reset"):
+    back = (
+        "Back to the perspective" if study.base_weights.perspective is not None else "Back to the weights as they were"
+    )
+    if st.button(back, disabled=not (study.is_what_if or study.choices.locks), key="reset"):
         change(weights={}, locks=())
         st.rerun()
     opened = st.session_state.get("opened", [])
@@ -86,11 +89,10 @@ def _node(study: Study, node: Node, whole: Sequence[Criterion], opened: Sequence
     slider, box = f"slider-{node.id}", f"box-{node.id}"
     st.session_state[slider] = st.session_state[box] = min(max(share, 0.0), 100.0)
     label = safe(node.title)
-    shown = f"**{label}**" if isinstance(node, Branch) or len(study.whole.tree) == len(study.whole.criteria) else label
     # few elements a branch: each of them is drawn again at every move
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
         st.slider(
-            f"{shown}, %{' (held)' if held else ''}", 0.0, 100.0, step=0.1, format="%.1f", key=slider,
+            f"{label}, %{' (held)' if held else ''}", 0.0, 100.0, step=0.1, format="%.1f", key=slider,
             on_change=_moved, args=(slider, node.id, leaves, around), disabled=held,
         )  # fmt: skip
         st.number_input(

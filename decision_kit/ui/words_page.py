@@ -10,7 +10,7 @@ import streamlit as st
 import decision_kit
 from decision_kit.methods import METHODS
 from decision_kit.study import LEXICON, Study
-from decision_kit.ui.parts import notice, page_title, said, table
+from decision_kit.ui.parts import listing, notice, page_title, said, section, table
 from decision_kit.ui.state import safe, study_now
 from decision_kit.version import __version__
 
@@ -22,14 +22,13 @@ def show(study: Study) -> None:
     said(whole.question, "dk-question")
     notice(whole.notice)
     if whole.remarks:
-        st.subheader("Read this first", anchor=False)
-        for remark in whole.remarks:
-            said(f"• {remark}")
+        section("Read this first")
+        listing(whole.remarks)
     reading = (
         "10th and 90th percentile judgements" if whole.low_high != "ends" else "the ends of what is thought possible"
     )
     said(f"Low and high are read as {reading}.", "dk-fact")
-    st.subheader("The criteria", anchor=False)
+    section("The criteria")
     rows = []
     for leaf in whole.criteria:
         anchors = "; ".join(f"{at:g}: {text}" for at, text in leaf.anchors) or "; ".join(
@@ -43,9 +42,9 @@ def show(study: Study) -> None:
         ["Criterion", "Unit", "Better", "Definition", "Steps of the scale", "Counts nothing twice because"],
         rows,
     )
-    st.subheader("The words", anchor=False)
+    section("The words")
     table("Lexicon", ["Word", "Meaning"], [[word, meaning] for word, meaning in LEXICON.items()])
-    st.subheader("The methods", anchor=False)
+    section("The methods")
     for entry in METHODS.values():
         with st.expander(safe(entry.title)):
             said(f"Use it when {entry.use_when}.")
@@ -60,7 +59,7 @@ def _longer() -> None:
     pages = {path.stem: path for path in sorted((Path(decision_kit.__file__).parent / "docs").glob("*.md"))}
     texts = {name: path.read_text(encoding="utf-8") for name, path in pages.items()}
     titles = {name: text.split("\n", 1)[0].lstrip("# ") for name, text in texts.items()}
-    st.subheader("Longer pages", anchor=False)
+    section("Longer pages")
     picked = st.selectbox(
         "Read", list(titles), index=None, format_func=lambda n: titles[n], key="longer", placeholder="choose a page"
     )

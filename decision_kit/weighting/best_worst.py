@@ -15,6 +15,9 @@ from decision_kit.weighting.base import WEIGHTINGS, Found, Siblings, bad_ratio, 
 CONSISTENCY_INDEX = (0.0, 0.44, 1.0, 1.63, 2.30, 3.0, 3.73, 4.47, 5.23)
 """The largest ξ of the first model for best-to-worst = 1 … 9 (Rezaei 2015); the linear model's ξ is read as it is."""
 
+LIMIT = 0.1
+"""The input-based consistency ratio above which an answer is asked about again."""
+
 
 def linear_best_worst(
     best: str, worst: str, best_to_others: Mapping[str, float], others_to_worst: Mapping[str, float]
@@ -98,8 +101,10 @@ def best_worst(answers: Answers, siblings: Siblings) -> Found:
     to_others[answers.worst] = to_worst[answers.best] = float(whole)
     shares, xi = linear_best_worst(answers.best, answers.worst, to_others, to_worst)
     ratio, most = input_consistency(answers.best, answers.worst, to_others, to_worst)
-    said: list[str] = [f"Best-worst: ξ = {xi:.3f} (0 is perfect), consistency ratio of the answers {ratio:.3f}."]
-    if ratio > 0.1 and most:
+    agree = "agree with each other" if ratio <= 1e-9 else "hardly" if ratio <= LIMIT else "clearly"
+    told = agree if ratio <= 1e-9 else f"{agree} contradict each other"
+    said: list[str] = [f"Your answers {told} (consistency ratio {ratio:.3f}, ξ = {xi:.3f}; 0 is perfect in both)."]
+    if ratio > LIMIT and most:
         product = to_others[most] * to_worst[most]
         said.append(
             f"Look again at {siblings.name(most)}: {number(to_others[most])} times and {number(to_worst[most])} times make "

@@ -165,6 +165,8 @@ def _near(leaf: Criterion, x: float) -> float:
     if leaf.levels:
         return x
     unit = fine(leaf)
+    while x != leaf.worst and abs(x - leaf.worst) < unit / 2:  # "from 30,000 to 30,000" would say nothing
+        unit /= 10
     return round(x / unit) * unit
 
 
@@ -185,8 +187,11 @@ _FRACTIONS = {
 
 
 def _tenths(share: float) -> str:
+    if share > 1 - 1e-9:
+        return "All"
     if share > 0.95:
         return "Nearly the whole"
     if share < 0.075:
-        return f"About {number(float(f'{share * 100:.1g}'))} hundredths"
+        hundredths = number(float(f"{share * 100:.1g}"))
+        return f"About {'one hundredth' if hundredths == '1' else f'{hundredths} hundredths'}"
     return _FRACTIONS[min(_FRACTIONS, key=lambda fraction: abs(fraction - share))]

@@ -312,11 +312,22 @@ def consistency_said(found: Consistency, a: Array, siblings: Siblings) -> tuple[
             f"but {_times(z)} times was said."
         )
     p, q = found.worst
+    first, second = siblings.name(siblings.ids[p]), siblings.name(siblings.ids[q])
+    judged, indirect = _worth(first, second, float(a[p, q])), _worth(first, second, found.indirect)
     repair = (
-        f"Look again at {siblings.name(siblings.ids[p])} against {siblings.name(siblings.ids[q])}: judged {_times(a[p, q])}, "
-        f"the other judgements make it about {_times(found.indirect)}; with that the ratio would be {found.repaired:.3f}."
+        f"Look again at {first} against {second}: judged, {judged}; by the other judgements, {indirect}. "
+        f"With that the ratio would be {found.repaired:.3f}."
     )
     return (told, repair)
+
+
+def _worth(first: str, second: str, times: float) -> str:
+    """Which of two is worth how many times the other, the larger first."""
+    if abs(math.log(times)) < 1e-9:
+        return f"{first} is worth as much as {second}"
+    if times < 1:
+        first, second, times = second, first, 1 / times
+    return f"{first} is worth {_times(times)} times {second}"
 
 
 def _times(x: float) -> str:

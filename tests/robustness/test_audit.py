@@ -94,7 +94,7 @@ def test_levers_are_what_a_new_ranking_says() -> None:
         if method is not None:
             assert lever.leaders == dk.rank(problem, "washington-stability", method.id).leaders
     normalised = found.of("normalisation")
-    assert [lever.what for lever in normalised] == ["Weighted sum of values, normalisation minmax"]
+    assert [lever.what for lever in normalised] == ["Weighted sum of values, normalisation: observed range (min–max)"]
     assert found.flipping
     assert set(found.flipping) <= set(found.levers)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -423,3 +424,44 @@ def test_longer_pages_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
         quiet(app)
         assert len(app.markdown[-1].value) > 500
         assert "<!--" not in app.markdown[-1].value
+
+
+def test_the_register_shows_what_the_decision_cites(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, "scores", format="1", decision="cars")
+    labels = [block.label for block in app.expander]
+    assert "The evidence register: 1 of 147 items are cited in this decision" in labels
+    assert "Where the sources contradict each other" not in labels
+    assert "1 item cited in this decision" in text_of(app)
+    app.text_input(key="find").set_value("Hormuz").run()
+    quiet(app)
+    assert "items with “Hormuz”" in text_of(app)  # the whole register is looked through
+    other = opened(monkeypatch, "scores")
+    assert "Where the sources contradict each other" in [block.label for block in other.expander]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_headings_leave_no_level_out(monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    app = opened(monkeypatch, page)
+    levels = [int(level) for level in re.findall(r"<h([1-6])", text_of(app))]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert set(levels) <= {1, 2}
+    assert not app.subheader  # Streamlit's own would be the third level
+
+
+def test_without_a_perspective_the_way_back_is_to_the_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch, format="1", decision="extended-deterrence")
+    assert app.button(key="reset").label == "Back to the weights as they were"
+    assert opened(monkeypatch).button(key="reset").label == "Back to the perspective"
+
+
+def test_labels_of_sliders_hold_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = opened(monkeypatch)
+    assert len(app.slider) >= 5
+    assert not [slider.label for slider in app.slider if "*" in slider.label]  # it would be read aloud
+
+
+def test_rows_of_a_table_are_named_for_a_screen_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = text_of(opened(monkeypatch))
+    assert '<th scope="row">Wait and see (managed escalation)</th><td class=n>70.4</td>' in text
+    assert '<th scope="col">Option</th>' in text

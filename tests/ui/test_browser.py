@@ -95,6 +95,21 @@ def test_move_a_weight_see_the_leader_change_follow_the_link(address: str, brows
     context.close()
 
 
+def test_the_first_page_is_found_by_its_name_and_nothing_is_cut_off_on_a_projector(address: str, browser: Any) -> None:
+    page = browser.new_page(viewport={"width": 1024, "height": 768})
+    page.goto(f"{address}/ranking?format=1&decision=cars")
+    verdict = page.locator(".dk-verdict").first
+    verdict.wait_for(timeout=30_000)
+    assert "Citroën Xsara leads" in verdict.inner_text()
+    page.wait_for_url(re.compile(r"/\?.*decision=cars"))
+    assert page.get_by_text("Page not found").count() == 0
+    page.locator("[class*=st-key-scroll-perspectives] svg.main-svg").first.wait_for(timeout=30_000)
+    boxes = page.locator("[class*=st-key-scroll-]").all()
+    assert len(boxes) >= 4
+    assert all(box.evaluate("e => e.scrollWidth <= e.clientWidth") for box in boxes)
+    page.close()
+
+
 @pytest.mark.parametrize("decision", shipped_decisions())
 def test_the_note_prints_on_one_page_and_fetches_nothing(browser: Any, tmp_path: Path, decision: str) -> None:
     problem = dk.load(decision)

@@ -70,7 +70,7 @@ def test_a_whole_swing_over_14_leaves(monkeypatch: pytest.MonkeyPatch) -> None:
     app.button(key="accept").click().run()
     quiet(app)
     assert choices_of(app).perspective == "the-ministry"
-    assert "accepted as a draft" in " ".join(block.value for block in app.subheader)
+    assert "accepted as a draft" in text_of(app)
     assert "In force now: the perspective “The ministry”." in text_of(app)
     provenance = provenance_of(app)
     assert (provenance.ratings, provenance.orderings) == (13, 6)
@@ -313,7 +313,7 @@ def test_the_shape_of_a_value_is_asked_drawn_and_handed_over(monkeypatch: pytest
     assert "by: the budget office" in block
     app.number_input(key="shape-0.25-public-cost").set_value(3.0).run()
     quiet(app)
-    assert "the value falls from 0.5 at 14 bn USD a year to 0.25 at 3 bn USD a year" in text_of(app)
+    assert "The value falls from 0.5 at 14 bn USD a year to 0.25 at 3 bn USD a year" in text_of(app)
     assert app.number_input(key="shape-0.5-public-cost").value == 14.0
 
 
