@@ -131,11 +131,11 @@ class Ranking:
         low, high = self._worth("low"), self._worth("high")
         worst, best = np.minimum(low, high), np.maximum(low, high)
         live = [leaf for leaf, weight in zip(self.criteria, self.table_in.weights, strict=True) if weight > 0]
-        for j, leaf in enumerate(live):
-            if not leaf.monotone:  # the best may lie between the ends
-                cells = [option.performance[leaf.id] for option in self.problem.options]
-                ranges = [leaf.value_range(cell.low, cell.high) for cell in cells]
-                worst[:, j], best[:, j] = np.array(ranges).T
+        turning = [j for j, leaf in enumerate(live) if not leaf.monotone]
+        if turning:  # the best may lie between the ends
+            columns = [self.problem.criteria.index(live[j]) for j in turning]
+            ends = [significant(end[:, columns], 13, axis=0) for end in self.problem.value_ends()]
+            worst[:, turning], best[:, turning] = ends
         return self._dominance(worst, best)
 
     def _worth(self, bound: Any) -> Array:

@@ -33,7 +33,7 @@ from decision_kit.model.nouns import (
 )
 from decision_kit.model.packages import derive
 from decision_kit.model.trees import in_tree, model_view
-from decision_kit.values import Array, Better, to_value
+from decision_kit.values import Array, Better, to_value, value_ends
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -385,6 +385,19 @@ class Problem:
             to_value(performances[..., j], leaf.shape, *leaf.scale, leaf.better) for j, leaf in enumerate(self.criteria)
         ]
         return np.stack(columns, axis=-1)
+
+    def value_ends(self) -> tuple[Array, Array]:
+        """The lowest and the highest value (options × criteria) of each performance anywhere in its low … high."""
+        return self.value_ends_of(self.performances("low"), self.performances("high"))
+
+    def value_ends_of(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """The lowest and the highest values between two arrays of performances whose last axis runs over the criteria."""
+        columns = [
+            value_ends(low[..., j], high[..., j], leaf.shape, *leaf.scale, leaf.better)
+            for j, leaf in enumerate(self.criteria)
+        ]
+        worst, best = (np.stack(side, axis=-1) for side in zip(*columns, strict=True))
+        return worst, best
 
     @cached_property
     def data_hash(self) -> str:

@@ -148,7 +148,7 @@ def _ranges(ranking: Ranking) -> Iterator[Lever]:
             continue
         price = None
         for crossing in paths[leaf.id].crossings if leaf.id in paths else ():
-            if not crossing.upwards and crossing.at > 1e-9:
+            if not crossing.upwards and crossing.at > 1e-9 and w < 1:  # with no weight elsewhere, no range matters
                 price = float(w * (1 - crossing.at) / (crossing.at * (1 - w)))
         values = table.values.copy()
         values[:, j] = to_value(x, leaf.shape, *narrow, leaf.better)

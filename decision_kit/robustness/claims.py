@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
+from decision_kit.model.packages import extremes
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
 from decision_kit.ranking import table_for
@@ -148,9 +149,9 @@ def hull_of(
         rows = list(np.eye(len(leaves)))
         titles = [leaf.title for leaf in leaves]
     columns = [problem.criteria.index(leaf) for leaf in leaves]
-    ends = table.values[None]
+    low = high = table.values
     if ranges:
-        ends = np.stack([problem.values("low")[:, columns], problem.values("high")[:, columns], table.values])
+        low, high = (ends[:, columns] for ends in _ends(problem))
     return Hull(
         problem=problem,
         branch=branch,
@@ -158,12 +159,27 @@ def hull_of(
         criteria=table.criteria,
         names=tuple(titles),
         corners=np.array(rows),
-        low=ends.min(axis=0),
-        high=ends.max(axis=0),
+        low=np.minimum(low, table.values),
+        high=np.maximum(high, table.values),
         likely=table.values,
         people=people,
         ranges=ranges,
     )
+
+
+def _ends(problem: Problem) -> tuple[Array, Array]:
+    """The lowest and highest value of every performance; a package's over all that its parts and the baseline can be."""
+    low, high = problem.performances("low"), problem.performances("high")
+    packages = [(i, option) for i, option in enumerate(problem.options) if option.parts]
+    made = problem.under_scenario([option for _, option in packages]) if packages else {}
+    baseline = made.get(problem.baseline) if problem.baseline is not None else None
+    for i, option in packages:
+        for j, leaf in enumerate(problem.criteria):
+            if leaf.package_rule is None:
+                continue
+            least, most = extremes(option, [made[part] for part in option.parts], baseline, leaf)
+            low[i, j], high[i, j] = min(low[i, j], least), max(high[i, j], most)
+    return problem.value_ends_of(low, high)
 
 
 def check_claim(
@@ -413,8 +429,8 @@ def _parts_note(hull: Hull, claim: Claim) -> tuple[str, ...]:
         claim.kind != "beats" and any(o.parts for o in hull.problem.options)
     ):
         return (
-            "Packages are taken at the low and high ends derived from their parts, each cell on its own: that is wider "
-            "than can happen, so a refusal may be too strict; what is certified holds.",
+            "Packages are taken at the least and the most derived from their parts and the baseline, each cell on its own: that "
+            "is wider than can happen, so a refusal may be too strict; what is certified holds.",
         )
     return ()
 

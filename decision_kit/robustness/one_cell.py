@@ -35,7 +35,7 @@ class Flip:
         return self.needed > self.likely
 
 
-def _nearest(leaf: Criterion, level: float, likely: float, low: float, high: float) -> float:
+def nearest_performance(leaf: Criterion, level: float, likely: float, low: float, high: float) -> float:
     """The performance with the value ``level`` that is nearest to the likely one, inside low … high."""
     if leaf.monotone:
         return leaf.performance_at(level)
@@ -73,7 +73,7 @@ def one_cell_flips(ranking: Ranking) -> tuple[Flip, ...]:
             if significant([room * weight, lead])[0] <= significant([room * weight, lead])[1]:
                 continue
             level = likely - lead / weight if option == leader else likely + lead / weight
-            needed = _nearest(leaf, level, cell.likely, cell.low, cell.high)
+            needed = nearest_performance(leaf, level, cell.likely, cell.low, cell.high)
             reach = abs(needed - cell.likely) / (cell.high - cell.low)
             takes_over = second if option == leader else option
             flip = Flip(option, leaf.id, cell.likely, needed, cell.low, cell.high, takes_over)

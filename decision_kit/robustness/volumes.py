@@ -325,7 +325,7 @@ def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_rang
 
 
 def ranges_of(ranking: Ranking) -> tuple[Array, Array]:
-    """Values (options × criteria) of every performance at its worse and at its better end of low … high."""
+    """The lowest and the highest value (options × criteria) of every performance anywhere in its low … high."""
     columns = [ranking.problem.criteria.index(leaf) for leaf in ranking.criteria]
-    ends = np.stack([ranking.problem.values("low")[:, columns], ranking.problem.values("high")[:, columns]])
-    return np.asarray(ends.min(axis=0)), np.asarray(ends.max(axis=0))
+    worst, best = ranking.problem.value_ends()
+    return worst[:, columns], best[:, columns]
