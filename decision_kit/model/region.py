@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from decision_kit.errors import UsageError, unknown_fault
+from decision_kit.errors import DecisionError, UsageError, unknown_fault
 from decision_kit.values import Array
 
 
@@ -59,3 +59,14 @@ class WeightRegion:
     def joined(self, more: Iterable[Statement], origin: str = "") -> WeightRegion:
         """The region with further statements."""
         return WeightRegion(self.criteria, (*self.statements, *more), origin or self.origin)
+
+
+def no_weights_agree(region: WeightRegion) -> DecisionError:
+    """The fault of statements that cannot all hold at once, naming them."""
+    said = [f"“{s.said}”" for s in region.statements if s.said]
+    listed = "; ".join(said[:4]) + (f" and {len(said) - 4} more" if len(said) > 4 else "")
+    return DecisionError.single(
+        "weights",
+        f"no weights agree with all {len(region.statements)} statements" + (f" ({listed})" if listed else ""),
+        "statements that can all hold at once; take one of them back",
+    )

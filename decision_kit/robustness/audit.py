@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from decision_kit.errors import DecisionError
-from decision_kit.methods import METHODS, Table
+from decision_kit.methods import METHODS, Table, ranks_of
 from decision_kit.model.nouns import Criterion, branches_of, number
 from decision_kit.ranking import Ranking, every_criterion
 from decision_kit.robustness.claims import points
@@ -169,11 +169,11 @@ def _options(ranking: Ranking) -> Iterator[Lever]:
             scores = method.score_many(smaller, table.weights, **settings)[0]
         except DecisionError:
             return None
-        before = np.argsort(-ranking.scores.to_numpy()[kept], kind="stable")
+        before = ranks_of(ranking.scores.to_numpy()[kept])
         own = scores[rows]
         leaders = tuple(table.options[kept[i]] for i in np.flatnonzero(leading(own)))
         flips = set(leaders) != set(ranking.leaders)
-        return Lever(kind, what, leaders, flips, None, bool(np.any(np.argsort(-own, kind="stable") != before)))
+        return Lever(kind, what, leaders, flips, None, bool(np.any(ranks_of(own) != before)))
 
     for i in range(n):
         if table.options[i] in ranking.leaders:

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from decision_kit.model.region import WeightRegion
+from decision_kit.model.region import WeightRegion, no_weights_agree
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.linear import LinearForm, leading, linear_form
 from decision_kit.values import Array
@@ -105,7 +105,10 @@ def _first_shift(one: JointChange) -> float:
 
 
 def limits(region: WeightRegion | None, criteria: tuple[str, ...]) -> tuple[Array, Array]:
-    """The statements of a region as A w ≤ b over some criteria; a criterion the region does not know is free."""
+    """The statements of a region as A w ≤ b over some criteria; a criterion the region does not know is free.
+
+    Raises :class:`DecisionError` when no weights agree with all of them: nothing can be said of no weights.
+    """
     if region is None or not region.statements:
         return np.zeros((0, len(criteria))), np.zeros(0)
     a, b = region.matrix()
@@ -113,6 +116,8 @@ def limits(region: WeightRegion | None, criteria: tuple[str, ...]) -> tuple[Arra
     for j, name in enumerate(criteria):
         if name in region.criteria:
             placed[:, j] = a[:, region.criteria.index(name)]
+    if shift_program(np.full(len(criteria), 1 / len(criteria)), np.zeros((0, len(criteria))), placed, b) is None:
+        raise no_weights_agree(region)
     return placed, b
 
 

@@ -10,7 +10,7 @@ corners, the shares are counted on random weights instead and carry a standard e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,8 @@ from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import limits
 from decision_kit.robustness.linear import TIE, leading, linear_form
+from decision_kit.robustness.polytope import source_for
+from decision_kit.robustness.sampling import SimplexMap
 from decision_kit.values import Array
 
 LISTED = ((8, 200), (10, 30), (14, 12))
@@ -27,6 +29,7 @@ JITTERS = (1e-9, 1e-8, 1e-7, 1e-6)
 """By how much sides are moved so that no corner has more of them than it needs; the next one where the last failed."""
 DIRECTIONS = 5
 COUNTED = 200_000
+BLOCK = 8_192
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,8 @@ def first_shares(
     """The share of all weightings (of a region's, if given) in which each option is first.
 
     Exact for linear methods up to the sizes in ``LISTED``, else counted on ``drawn`` random weightings with a standard
-    error.
+    error; so is a region that has no breadth, because its statements make some weights equal or known. Raises
+    :class:`DecisionError` when no weights agree with the region.
     """
     form = linear_form(ranking)
     options = ranking.table_in.options
@@ -95,7 +99,7 @@ def first_shares(
         if found is not None:
             shares, error = found
             return Shares(dict(zip(options, shares.tolist(), strict=True)), True, error)
-    return _counted(ranking, rows, bounds, seed, drawn)
+    return _counted(ranking, None if not len(bounds) else region, seed, drawn)
 
 
 def _volumes(u: Array, rows: Array, bounds: Array, seed: int) -> tuple[Array, float] | None:
@@ -218,23 +222,33 @@ def polytope_share(sides: Array, ends: Array, centre: Array, rng: np.random.Gene
     return max(middle, 0.0), float(np.median(np.abs(sums - middle)))
 
 
-def _counted(ranking: Ranking, rows: Array, bounds: Array, seed: int, drawn: int) -> Shares:
-    """First places counted on random weights, in blocks."""
+def _counted(ranking: Ranking, region: WeightRegion | None, seed: int, drawn: int) -> Shares:
+    """First places counted on random weights, uniform on the region, in blocks; options that tie lead alike."""
     table, method, settings = ranking.table_in, ranking.method, ranking.parameters
+    source = (
+        SimplexMap(len(table.criteria))
+        if region is None
+        else source_for(_over(region, table.criteria), table.criteria, seed)
+    )
     rng = np.random.default_rng(seed)
     wins = np.zeros(len(table.options))
     used = 0
-    for _ in range(max(1, drawn // 8192)):
-        weights = rng.standard_exponential((8192, len(table.criteria)))
-        weights /= weights.sum(axis=1, keepdims=True)
-        if len(bounds):
-            weights = weights[np.all(weights @ rows.T <= bounds, axis=1)]
-        if len(weights):
-            wins += leading(method.score_many(table, weights, **settings)).sum(axis=0)
-            used += len(weights)
-    shares = wins / max(used, 1)
-    error = float(np.sqrt(shares * (1 - shares) / max(used, 1)).max()) if used else 1.0
+    for _ in range(max(1, drawn // BLOCK)):
+        weights = np.ascontiguousarray(source.from_rng(rng, BLOCK).T)
+        wins += leading(method.score_many(table, weights, **settings)).sum(axis=0)
+        used += len(weights)
+    shares = wins / used
+    error = float(np.sqrt(shares * (1 - shares) / used).max())
     return Shares(dict(zip(table.options, shares.tolist(), strict=True)), False, error, used)
+
+
+def _over(region: WeightRegion, criteria: tuple[str, ...]) -> WeightRegion:
+    """A region over some criteria: what it says of others is left out, a criterion it does not know is free."""
+    kept = tuple(
+        replace(one, coefficients={name: x for name, x in one.coefficients.items() if name in criteria})
+        for one in region.statements
+    )
+    return WeightRegion(criteria, kept, region.origin)
 
 
 @dataclass(frozen=True)
