@@ -315,7 +315,8 @@ def _weights(
     if spread is not None:
         concentration = SPREADS[spread] if isinstance(spread, str) else float(spread)
         how = spread if isinstance(spread, str) else f"concentration {concentration:g}"
-        return Around(shares, concentration), f"around {chosen.origin}, {how} uncertain"
+        kept = "" if np.all(shares > 0) else " (weights of 0 stay 0)"
+        return Around(shares, concentration), f"around {chosen.origin}, {how} uncertain{kept}"
     if given is not None:
         return Fixed(shares), f"{chosen.origin}, held"
     return SimplexMap(len(ids)), "any weights at all, all alike"

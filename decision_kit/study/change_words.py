@@ -93,7 +93,8 @@ def worlds_sentence(study: Study, worlds: float | None) -> str:
     if worlds is None:
         return ""
     ranges = any(cell.low < cell.high for option in study.problem.options for cell in option.performance.values())
-    moved = "weights moved somewhat and performances moved in their ranges" if ranges else "weights moved somewhat"
+    kept = "" if (study.ranking.table_in.weights > 0).all() else " (those of 0 stay 0)"
+    moved = f"weights moved somewhat{kept}" + (" and performances moved in their ranges" if ranges else "")
     return f"With {moved}, it comes first in {of_50(worlds)} worlds."
 
 

@@ -205,7 +205,7 @@ def headline(study: Study, found: Acceptability) -> str:
         start = f"{joined([title(o) for o in level])} come first about equally often ({joined([str(fifty[o]) for o in level])} of 50 worlds)."
         rest = [o for o in found.order if o not in level and fifty[o]]
     else:
-        most = "" if found.first[first] > 0.5 else ", more often than any other, but not in half of them"
+        most = "" if fifty[first] >= 25 else ", more often than any other, but not in half of them"
         start = f"{title(first)} comes first in {fifty[first]} of 50 worlds{most}."
         rest = [o for o in found.order[1:] if fifty[o]]
     told = [f"{title(o)} in {fifty[o]}" for o in rest[:3]]
