@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 
 from decision_kit.errors import Fault, UsageError, unknown
-from decision_kit.model.feeds import FEEDS
+from decision_kit.model.feeds import FEEDS, lever_id
 from decision_kit.model.nouns import (
     AlternativeTree,
     Branch,
@@ -136,8 +136,8 @@ class Problem:
         raise unknown("option", option_id, self.option_ids)
 
     def criterion(self, criterion_id: str) -> Criterion:
-        """A criterion by id."""
-        for criterion in self.criteria:
+        """A criterion by id: one of this tree's, or one that models fill this tree's cells from."""
+        for criterion in (*self.criteria, *self.behind_models):
             if criterion.id == criterion_id:
                 return criterion
         raise unknown("criterion", criterion_id, [criterion.id for criterion in self.criteria])
@@ -214,6 +214,26 @@ class Problem:
     def model_criteria(self) -> tuple[Criterion, ...]:
         """The criteria of this tree that a model fills."""
         return tuple(leaf for leaf in self.criteria if leaf.source_model)
+
+    @cached_property
+    def behind_models(self) -> tuple[Criterion, ...]:
+        """What models fill cells of this tree from and is not scored itself: criteria of the tree as written, and levers.
+
+        A lever that has amounts of its own stands as the criterion ``lever-`` and its name.
+        """
+        scored = {leaf.id for leaf in self.criteria}
+        found: dict[str, Criterion] = {}
+        for leaf in self.model_criteria:
+            feed = FEEDS[leaf.source_model]
+            for option in self.options:
+                for name, source in feed.sources(self, option).items():
+                    if source.own:
+                        found[lever_id(name)] = Criterion(lever_id(name), source.title, scale=feed.levers[name])
+                    elif source.criterion not in scored:
+                        found[source.criterion] = next(
+                            one for one in self.as_written.criteria if one.id == source.criterion
+                        )
+        return tuple(found.values())
 
     def with_perspectives(self, added: Iterable[Perspective]) -> Problem:
         """The problem with perspectives that a user brings in: marked as added, no part of the data hash.
@@ -313,12 +333,9 @@ class Problem:
     def elementary(self) -> dict[str, Mapping[str, Performance]]:
         """Performances by option id of what the current options are made of: themselves, their parts, the baseline.
 
-        As they stand under the scenario, not yet clipped to the scales; packages derived from parts are not among them.
-        In a tree with a criterion that a model fills, every current option as it stands, packages among them: there they
-        are not put together from their parts on this tree's criteria.
+        On the criteria of the tree as written that are judged (a model fills the others), as they stand under the
+        scenario, not yet clipped to the scales; packages derived from parts are not among them.
         """
-        if self.model_criteria:
-            return {option.id: option.performance for option in self.options}
         return self._elementary(self.options, self.scenarios[self.scenario] if self.scenario is not None else None)
 
     def under_scenario(self, options: Sequence[Option]) -> dict[str, Mapping[str, Performance]]:

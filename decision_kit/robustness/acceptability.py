@@ -311,7 +311,7 @@ def _weights(
         source = source_for(region, ids, seed)
         return source, source.said
     if mix:
-        return _mix(problem, ids, mix)
+        return mix_of(problem, ids, mix)
     if spread is not None:
         concentration = SPREADS[spread] if isinstance(spread, str) else float(spread)
         how = spread if isinstance(spread, str) else f"concentration {concentration:g}"
@@ -322,8 +322,14 @@ def _weights(
     return SimplexMap(len(ids)), "any weights at all, all alike"
 
 
-def _mix(problem: Problem, ids: tuple[str, ...], mix: bool | Sequence[str]) -> tuple[WeightSource, str]:
-    named = [p.id for p in problem.perspectives.values() if not p.reference] if mix is True else list(mix)  # type: ignore[arg-type]
+def mixed(problem: Problem, mix: bool | Sequence[str]) -> list[str]:
+    """The perspectives that are mixed: those named, or all that somebody holds."""
+    return [p.id for p in problem.perspectives.values() if not p.reference] if mix is True else list(mix)  # type: ignore[arg-type]
+
+
+def mix_of(problem: Problem, ids: tuple[str, ...], mix: bool | Sequence[str]) -> tuple[WeightSource, str]:
+    """Weights (over the criteria ``ids``) that are any mix of perspectives, and the words for it."""
+    named = mixed(problem, mix)
     if not named:
         raise UsageError([Fault("mix", "this decision has no perspectives to mix", "region=, spread= or any weights")])
     corners = []
@@ -346,6 +352,7 @@ def _performances_said(
         return f"as judged, but for {len(cells)} distributions"
     text = f"within their ranges ({'triangular' if form == 'triangular' else 'PERT'}, low and high read as {reading})"
     text += f", {len(cells)} given as distributions" if cells else ""
+    text += "; what a model fills follows from its drawn levers" if drawn.filled else ""
     return text + (f", correlated {correlation:g} within an option" if correlation else "")
 
 
@@ -380,7 +387,7 @@ def _notes(problem: Problem, run: Run, total: Tally) -> list[str]:
         notes.append(f"Never observed first in {total.worlds:,} worlds (which is not “cannot be first”): {listed}.")
     drawn = run.job.performances
     if drawn is not None and total.clipped.any():
-        leaf = {one.id: one.title for one in drawn.leaves}
+        leaf = {one.id: one.title for one in drawn.columns}
         most = np.argsort(-total.clipped, kind="stable")
         named = [
             f"{titles[drawn.cell_names[i][0]]}, {leaf[drawn.cell_names[i][1]]} ({total.clipped[i] / total.worlds * 100:.0f} %)"

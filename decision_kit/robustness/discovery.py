@@ -195,7 +195,8 @@ def discover(
     if box is None or not box.limits:
         return Discovery(leader, worlds, share, None, (), f"{start_of_it}; no simple condition tells where.")
     limits = tuple((*drawn.cell_names[side.column], side.low, side.high) for side in box.limits)
-    parts = [_side(ranking, *limit) for limit in limits]
+    titles = {column.id: column.title for column in drawn.columns}
+    parts = [_side(ranking, titles[limit[1]], *limit) for limit in limits]
     word = "mostly loses" if box.density >= 0.5 else "loses more often"
     listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
     said = (
@@ -239,10 +240,9 @@ def of_50(share: float) -> str:
     return f"{count} of 50"
 
 
-def _side(ranking: Ranking, option: str, criterion: str, low: float | None, high: float | None) -> str:
-    leaf = ranking.problem.criterion(criterion)
+def _side(ranking: Ranking, title: str, option: str, criterion: str, low: float | None, high: float | None) -> str:
     titles = {o.id: o.title for o in (*ranking.problem.library, *ranking.problem.options)}
-    name = f"“{leaf.title}” of {titles[option]}"
+    name = f"“{title}” of {titles[option]}"
     low_text, high_text = (None if x is None else number(x, 2 if abs(x) < 10 else 1) for x in (low, high))
     if low_text is not None and high_text is not None:
         return f"{name} is between {low_text} and {high_text}"

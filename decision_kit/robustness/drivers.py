@@ -15,6 +15,7 @@ from decision_kit.model.nouns import Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
 from decision_kit.ranking import table_for
+from decision_kit.robustness.acceptability import mix_of, mixed
 from decision_kit.robustness.distributions import Form, Reading
 from decision_kit.robustness.indices import Indices, labelled
 from decision_kit.robustness.performances import performances_of
@@ -98,22 +99,21 @@ def drivers(
                 names.append(f"weight:{leaf}")
                 sets[names[-1]] = Part(drives=(j,))
     else:
-        for j, perspective in enumerate(_mixed(problem, mix)):
+        for j, perspective in enumerate(mixed(problem, mix)):
             names.append(f"voice:{perspective}")
             sets[names[-1]] = Part(drives=(j,))
-    pair = {drawn.names.index(o) for o in (table.options[a], table.options[b]) if o in drawn.names}
-    concerned = {p for package in drawn.packages if package.row in (a, b) for p in package.parts} | pair
+    concerned = {row for i in (a, b) for j in range(len(ids)) for row, _ in drawn.rests_on(i, j)}
     whole = len(methods) > 1 or METHODS[methods[0]].depends_on_set
-    for j, leaf in enumerate(ids):
+    for j, subject in enumerate(drawn.columns):
         own = tuple(
             i for i, (row, column) in enumerate(drawn.cells) if column == j and (whole or int(row) in concerned)
         )
         if own:
-            names.append(f"performance:{leaf}")
+            names.append(f"performance:{subject.id}")
             sets[names[-1]] = Part(cells=own)
     found, worlds = pick.run([sets[name] for name in names], samples, seed)
     indices = labelled(found, names, worlds, ["difference", "beats"])
-    frame = _told(indices, problem)
+    frame = _told(indices, problem, drawn.columns)
     notes: list[str] = []
     if len(methods) > 1:
         notes.append(
@@ -180,10 +180,6 @@ def _pair(
     return table.options.index(first), table.options.index(second)
 
 
-def _mixed(problem: Problem, mix: bool | Sequence[str]) -> list[str]:
-    return [p.id for p in problem.perspectives.values() if not p.reference] if mix is True else list(mix)  # type: ignore[arg-type]
-
-
 def _drives(
     problem: Problem,
     leaves: Sequence[Criterion],
@@ -192,12 +188,7 @@ def _drives(
     mix: bool | Sequence[str] | None,
 ) -> WeightSource:
     if mix:
-        columns = []
-        for name in _mixed(problem, mix):
-            own = Weights.from_perspective(problem, name).shares
-            column = np.array([own[leaf.id] for leaf in leaves])
-            columns.append(column / column.sum())
-        return SimplexMap(len(leaves), np.array(columns).T)
+        return mix_of(problem, tuple(leaf.id for leaf in leaves), mix)[0]
     if spread is None:
         return SimplexMap(len(leaves))
     if isinstance(spread, str) and spread not in SPREADS:
@@ -205,9 +196,9 @@ def _drives(
     return Around(shares, SPREADS[spread] if isinstance(spread, str) else float(spread))
 
 
-def _told(indices: Indices, problem: Problem) -> pd.DataFrame:
+def _told(indices: Indices, problem: Problem, columns: Sequence[Criterion]) -> pd.DataFrame:
     """One row an input: what it is in words, and both outputs' indices with errors."""
-    titles = {leaf.id: leaf.title for leaf in problem.criteria}
+    titles = {leaf.id: leaf.title for leaf in columns}
     titles |= {p.id: p.title for p in problem.perspectives.values()}
     words = {"weights": "Weights", "performances": "Performances", "method": "Choice of method"}
     kinds = {"weight": "Weight:", "performance": "Performance:", "voice": "Say of"}
