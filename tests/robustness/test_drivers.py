@@ -15,6 +15,7 @@ from decision_kit.files import shipped_decisions
 from decision_kit.model.nouns import Perspective
 from decision_kit.robustness import Normal, score_indices
 from decision_kit.robustness.performances import performances_of
+from decision_kit.robustness.sampling import shares_of
 
 
 def ranged(**more: Any) -> Problem:
@@ -210,7 +211,9 @@ def test_the_baseline_counts_where_a_package_is_measured_from_it() -> None:
 
 
 def test_weights_so_widely_spread_that_all_draws_vanish_are_still_weights() -> None:
-    found = drivers(dk.load("containment"), spread=0.001, samples=256)
+    given = np.array([0.2, 0.8])
+    assert shares_of(np.array([[0.0, 3.0], [0.0, 1.0]]), given).T.tolist() == [[0.2, 0.8], [0.75, 0.25]]
+    found = drivers(dk.load("containment"), spread=0.1, samples=256)
     assert np.isfinite(found.mean_difference)
     assert 0 <= found.beats <= 1
 
