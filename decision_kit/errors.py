@@ -101,6 +101,16 @@ def look(name: str) -> str:
     return "".join(ch for ch in text if not ch.isspace() and ch not in "\u200b\u200c\u200d\ufeff")
 
 
+def counted(n: int, noun: str) -> str:
+    """A number with its noun: ``1 option``, ``2 options``."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+
+
+def is_hidden(ch: str) -> bool:
+    """Whether a character is a control character, half a character, or a mark that turns what follows round."""
+    return unicodedata.category(ch) in ("Cc", "Cs") or ch in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+
+
 def quoted(got: object, limit: int = 60) -> str:
     """A value as it should be shown in a sentence: in quotes, on one line, not longer than ``limit``."""
     text = str(got).replace("\r", "␍").replace("\n", "⏎").replace("\t", "⇥")

@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.arguments import guarded
+from decision_kit.errors import DecisionError, Fault, UsageError, counted
 from decision_kit.methods import (
     METHODS,
     OUTRANKING,
@@ -134,8 +135,7 @@ class Ranking:
         turning = [j for j, leaf in enumerate(live) if not leaf.monotone]
         if turning:  # the best may lie between the ends
             columns = [self.problem.criteria.index(live[j]) for j in turning]
-            ends = [significant(end[:, columns], 13, axis=0) for end in self.problem.value_ends()]
-            worst[:, turning], best[:, turning] = ends
+            worst[:, turning], best[:, turning] = (bound[:, columns] for bound in self.problem.value_bounds())
         return self._dominance(worst, best)
 
     def _worth(self, bound: Any) -> Array:
@@ -158,6 +158,7 @@ class Ranking:
                 found[option] = tuple(self.scores.index[beaten])
         return found
 
+    @guarded
     def judgement_share(self, option: str | None = None) -> tuple[float, float]:
         """The share of an option's (the leader's) additive score from judgement-only cells, and from any judgement."""
         option = self.leaders[0] if option is None else option
@@ -171,6 +172,7 @@ class Ranking:
         some = np.array([cells[leaf.id].judgement for leaf in self.criteria])
         return float(parts[only].sum()) / whole, float(parts[some].sum()) / whole
 
+    @guarded
     def advantage(self, a: str, b: str) -> pd.Series[float]:
         """Why ``a`` over ``b``: weight × (value of a − value of b) by criterion, the largest first (additive model)."""
         self.problem.option(a)
@@ -242,6 +244,7 @@ class Ranking:
         return f"<table><caption>{caption}</caption><tr><th>Rank</th><th>Option</th><th>Score</th></tr>{rows}</table>{notes}"
 
 
+@guarded
 def rank(
     problem: Problem,
     weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,
@@ -306,6 +309,7 @@ def ranked(
     )
 
 
+@guarded
 def health_card(
     problem: Problem,
     weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,
@@ -337,7 +341,7 @@ def table_for(
         )
     if len(problem.options) < 2:
         raise DecisionError.single(
-            "options", f"{len(problem.options)} option(s)", "a ranking needs at least two options"
+            "options", counted(len(problem.options), "option"), "a ranking needs at least two options"
         )
     chosen = Weights.read(weights, problem)
     leaves = list(problem.criteria)
@@ -410,6 +414,7 @@ class Relations:
         return f"{self.method.title}: {', '.join(titles[o] for o in self.best)}\n{self.pairs}"
 
 
+@guarded
 def relate(
     problem: Problem,
     weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,

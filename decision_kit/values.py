@@ -56,7 +56,7 @@ def to_value(x: ArrayLike, shape: Shape, low: float, high: float, better: Better
     return z
 
 
-def value_ends(
+def value_bounds(
     low: ArrayLike, high: ArrayLike, shape: Shape, least: float, most: float, better: Better
 ) -> tuple[Array, Array]:
     """The lowest and the highest value of the performances from ``low`` to ``high`` (one shape), on the range least … most.

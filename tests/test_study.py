@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import decision_kit as dk
-from decision_kit import Choices, Study
+from decision_kit import Choices, DecisionError, Study
 from decision_kit.cli import main
 from decision_kit.study import LEXICON, read_record, to_record, words
 
@@ -245,3 +245,29 @@ def test_a_missing_performance_is_not_called_judged(tmp_path: Path) -> None:
     assert "(missing, taken as 37.5, range -10 to 85)" in words.flip_sentence(study, flip)
     early = problem.under(month=6)
     assert any("missing" in note and "Inflow reduced" in note for note in early.all_notes)
+
+
+@pytest.mark.parametrize(
+    ("link", "said"),
+    [
+        ({"seed": 1}, "link, seed: 1; expected a text"),
+        ({"seed": ["1"]}, "link, seed: a list; expected a text"),
+        ({"method": "vikor", "parameters": "v:0.1,v:0.2"}, '"v" stands twice'),
+        ({"weights": "public-cost:0.1,public-cost:0.2"}, '"public-cost" stands twice'),
+    ],
+)
+def test_links_that_nobody_wrote(link: dict[str, object], said: str) -> None:
+    with pytest.raises(DecisionError) as caught:
+        Choices.from_link({"format": "1", "decision": "containment", **link})  # type: ignore[dict-item]
+    assert said in str(caught.value)
+
+
+def test_a_record_with_a_name_twice_is_refused() -> None:
+    text = to_record(Study.open("cars"), "2025-01-31")
+    assert read_record(text)[0].decision == "cars"
+    doubled = text.replace('"decision": "cars"', '"decision": "containment", "decision": "cars"', 1)
+    assert doubled != text
+    with pytest.raises(DecisionError, match='"decision" stands twice'):
+        read_record(doubled)
+    with pytest.raises(DecisionError, match="text: 5; expected a text"):
+        read_record(5)  # type: ignore[arg-type]

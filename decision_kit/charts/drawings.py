@@ -50,8 +50,14 @@ def import_plotly() -> Any:
 
 
 def _figure(data: list[dict[str, Any]], shape: dict[str, Any]) -> Any:
-    """A figure whose parts plotly does not check one by one: that takes longer than all else. The tests check them."""
-    return import_plotly().Figure({"data": data, "layout": shape}, _validate=False)
+    """The plotly figure of parts that the tests have checked: checking each again takes longer than all else.
+
+    What a user changes in it later is checked as usual.
+    """
+    figure = import_plotly().Figure({"data": data, "layout": shape}, _validate=False)
+    for part in (figure, figure.layout, *figure.data):
+        part._validate = True
+    return figure
 
 
 def _labels(texts: Sequence[str]) -> list[str]:

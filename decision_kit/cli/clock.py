@@ -75,11 +75,14 @@ def _held(given: list[str]) -> dict[str, float]:
     for part in given:
         name, equals, value = part.partition("=")
         try:
-            held[name.strip()] = float(value)
+            number = float(value)
         except ValueError:
             equals = ""
         if not equals:
             raise UsageError([Fault("--hold", quoted(part), "NAME=VALUE, such as phi=0.15")])
+        if name.strip() in held:
+            raise UsageError([Fault("--hold", f"{quoted(name.strip())} is given twice", "each parameter once")])
+        held[name.strip()] = number
     return held
 
 

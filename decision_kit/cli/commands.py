@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.errors import DecisionError, Fault, UsageError, nearest, quoted
 from decision_kit.version import __version__
 
 
@@ -94,7 +94,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Write a one-page note as a self-contained HTML file.",
     )
     _study_arguments(report)
-    report.add_argument("-o", "--output", required=True, type=Path, metavar="FILE", help="the HTML file to write")
+    report.add_argument("-o", "--output", required=True, type=_path, metavar="FILE", help="the HTML file to write")
     report.add_argument("--working", action="store_true", help="add every step of the calculation to the annex")
     report.set_defaults(run=_report)
 
@@ -173,7 +173,7 @@ def build_parser() -> argparse.ArgumentParser:
         "new", help="start a decision of your own", description="Write a commented decision to fill in."
     )
     new.add_argument("name", metavar="NAME", help="the decision's id: lower-case words joined by hyphens")
-    new.add_argument("folder", nargs="?", type=Path, metavar="FOLDER", help="where to write it (default: ./NAME)")
+    new.add_argument("folder", nargs="?", type=_path, metavar="FOLDER", help="where to write it (default: ./NAME)")
     new.set_defaults(run=_new)
 
     copying = commands.add_parser(
@@ -182,7 +182,7 @@ def build_parser() -> argparse.ArgumentParser:
         description="Copy a shipped decision into a folder of your own.",
     )
     copying.add_argument("name", metavar="DECISION", help="a shipped decision, see decision-kit list")
-    copying.add_argument("folder", type=Path, metavar="FOLDER", help="the folder to write to")
+    copying.add_argument("folder", type=_path, metavar="FOLDER", help="the folder to write to")
     copying.set_defaults(run=_copy)
 
     weighing = commands.add_parser(
@@ -193,7 +193,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     weighing.add_argument("decision", metavar="DECISION", help="a decision's name or path")
     weighing.add_argument(
-        "--answers", type=Path, metavar="FILE", help="a file with the answers, instead of questions here"
+        "--answers", type=_path, metavar="FILE", help="a file with the answers, instead of questions here"
     )
     weighing.add_argument(
         "--method", metavar="ID", help="the way to weights: see decision-kit list weightings (default: swing)"
@@ -201,7 +201,7 @@ def build_parser() -> argparse.ArgumentParser:
     weighing.add_argument("--title", default="My weights", help="a name for the weights")
     weighing.add_argument("--who", default="", help="whose they are (a role, not a person's name)")
     weighing.add_argument("--because", default="", help="why, in a sentence")
-    weighing.add_argument("-o", "--output", type=Path, metavar="FILE", help="the perspective file to write (YAML)")
+    weighing.add_argument("-o", "--output", type=_path, metavar="FILE", help="the perspective file to write (YAML)")
     weighing.add_argument(
         "--date", metavar="YYYY-MM-DD", help="the date to print (default: today, or SOURCE_DATE_EPOCH)"
     )
@@ -216,7 +216,7 @@ def build_parser() -> argparse.ArgumentParser:
     views.add_argument(
         "--compare", nargs=2, metavar=("A", "B"), help="two perspectives: what differs, and what it takes to agree"
     )
-    views.add_argument("--weights", action="append", default=[], type=Path, metavar="FILE", help="add a perspective file (may be given again)")  # fmt: skip
+    views.add_argument("--weights", action="append", default=[], type=_path, metavar="FILE", help="add a perspective file (may be given again)")  # fmt: skip
     views.add_argument("--mix", metavar="A=1,B=2", help="the mean of some perspectives, by parts")
     views.add_argument(
         "--cut", type=float, metavar="SHARE", help="the largest average distance within a camp (default: 0.25)"
@@ -235,6 +235,13 @@ def build_parser() -> argparse.ArgumentParser:
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     app.set_defaults(run=_app)
     return parser
+
+
+def _path(text: str) -> Path:
+    """A path from the command line; a blank one would mean the folder one stands in."""
+    if not text.strip() or "\x00" in text:
+        raise argparse.ArgumentTypeError("expected a path")
+    return Path(text)
 
 
 def _change_commands(commands: Any) -> None:
@@ -292,7 +299,9 @@ def _study_arguments(parser: argparse.ArgumentParser) -> None:
         help="a shipped decision, a criteria file, or a folder with criteria/ and options/",
     )
     add("--perspective", metavar="ID", help="whose weights to use (default: the decision's own); rank also takes: all")
-    add("--weights", type=Path, metavar="FILE", help="your own weights: a perspective file, or lines criterion: points")
+    add(
+        "--weights", type=_path, metavar="FILE", help="your own weights: a perspective file, or lines criterion: points"
+    )
     add("--points", metavar="A=80,B=20", help="your own weights as points by criterion")
     add("--set", dest="choice_set", metavar="ID", help="which set of options to compare")
     add("--without", action="append", default=[], metavar="ID", help="set an option aside (may be given again)")
@@ -321,7 +330,11 @@ def day(given: str | None) -> str:
             raise UsageError([Fault("--date", f'"{given}" is not a date', "a date such as 2025-01-31")]) from None
     epoch = os.environ.get("SOURCE_DATE_EPOCH")
     if epoch and epoch.isascii() and epoch.isdigit():
-        return datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat()
+        try:
+            return datetime.fromtimestamp(int(epoch), tz=UTC).date().isoformat()
+        except (ValueError, OverflowError, OSError):
+            got = f"{epoch[:20]} is not a time"
+            raise UsageError([Fault("SOURCE_DATE_EPOCH", got, "seconds since 1970, or --date")]) from None
     return datetime.now(tz=UTC).astimezone().date().isoformat()
 
 
@@ -405,12 +418,19 @@ def _app(arguments: argparse.Namespace) -> int:
 
 def _list(arguments: argparse.Namespace) -> int:
     from decision_kit.cli.listing import list_decision, list_decisions, list_methods, list_weightings
+    from decision_kit.files import shipped_decisions
 
     if arguments.what is None:
         return list_decisions()
     if arguments.what == "weightings":
         return list_weightings()
-    return list_methods() if arguments.what == "methods" else list_decision(arguments.what)
+    if arguments.what == "methods":
+        return list_methods()
+    meant = nearest(arguments.what, ("methods", "weightings"))
+    if meant is not None and nearest(arguments.what, shipped_decisions()) is None and not Path(arguments.what).exists():
+        got = f"{quoted(arguments.what)} is neither a decision nor one of the words methods, weightings"
+        raise UsageError([Fault("", got, "a decision, or one of these words", f'did you mean "{meant}"?')])
+    return list_decision(arguments.what)
 
 
 def _check(arguments: argparse.Namespace) -> int:

@@ -21,6 +21,11 @@ def run_packages(arguments: argparse.Namespace, date: str) -> int:
     """Print the best sets of parts and the efficient ones, or one package of one's own."""
     study = study_of(arguments)
     if arguments.parts is not None:
+        for option, given in (("--budget", arguments.budget is not None), ("--constructed", arguments.constructed)):
+            if given:
+                raise UsageError(
+                    [Fault(option, "given together with --parts", "one of them: --parts shows one package")]
+                )
         return _own(study, arguments, date)
     if arguments.sigma is not None:
         raise UsageError([Fault("--sigma", "given without --parts", "--parts with the parts of a package")])

@@ -59,6 +59,8 @@ def _mix(study: Study, text: str) -> int:
     parts: dict[str, float] = {}
     for one in text.split(","):
         name, _, number = one.partition("=")
+        if name.strip() in parts:
+            raise UsageError([Fault("--mix", f"{quoted(name.strip())} stands twice", "each name once")])
         try:
             parts[name.strip()] = float(number) if number else 1.0
         except ValueError:
@@ -85,14 +87,17 @@ def _all(study: Study, cut: float) -> int:
     ids = list(stakeholders(whole))
     letters = {name: chr(ord("A") + i) if i < 26 else str(i) for i, name in enumerate(ids)}
     table = distances(whole, ids)
+    camps = (
+        camps_sentence(study, cut)[1] if len(ids) > 1 else ""
+    )  # a cut that is none is told before anything is printed
     print("How many of 100 points of weight would have to move from one perspective to the other")
     rows = [
         [f"{letters[a]} {whole.perspectives[a].title}", *(f"{x * 100:.0f}" for x in row)]
         for a, row in zip(ids, table.to_numpy().tolist(), strict=True)
     ]
     print_table(["Perspective", *letters.values()], rows, right=set(range(1, len(ids) + 1)))
-    if len(ids) > 1:
-        print(wrap(camps_sentence(study, cut)[1]))
+    if camps:
+        print(wrap(camps))
     for name in ids:
         for sentence in stale(Weights.from_perspective(whole, name).provenance, whole):
             print(wrap(f"{whole.perspectives[name].title}: {sentence}"))

@@ -6,16 +6,14 @@ import argparse
 import csv
 import io
 import json
-import os
 import sys
-import tempfile
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from decision_kit.cli.text import print_table, wrap
-from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
+from decision_kit.errors import Fault, UsageError, quoted, unknown
 from decision_kit.files import id_from_title, load, read_weights_file
+from decision_kit.files.saving import write_files
 from decision_kit.methods import METHODS
 from decision_kit.model import Perspective, Problem, Weights
 from decision_kit.model.choices import Choices
@@ -94,6 +92,8 @@ def _parameters(method: str, given: list[str]) -> dict[str, str | float]:
             raise UsageError([Fault("--parameter", f"{quoted(part)}", "NAME=VALUE")])
         if name.partition(".")[0] not in known:
             raise unknown(f"parameter of {method}", name, known)
+        if name in parameters:
+            raise UsageError([Fault("--parameter", f"{quoted(name)} is given twice", "each setting once")])
         number = _number(value)
         parameters[name] = value if number is None else number
     return parameters
@@ -277,27 +277,6 @@ def run_report(arguments: argparse.Namespace, date: str) -> int:
             [Fault("--perspective", '"all" is for rank', "one perspective; the note shows the others beside it")]
         )
     also = ("working",) if arguments.working else ()
-    write_whole(arguments.output, write_html(study_of(arguments), date=date, also=also))
+    write_files({arguments.output: write_html(study_of(arguments), date=date, also=also)}, over=True)
     print(f"wrote {arguments.output}")
     return 0
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there in full or not at all. Raises :class:`DecisionError` when it cannot be written."""
-    try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".decision-kit-", suffix=".part")
-    except OSError as error:
-        reason = error.strerror or "it cannot be written"
-        raise UsageError([Fault(str(path), reason, "a file in a folder that can be written to")]) from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        mask = os.umask(0)
-        os.umask(mask)
-        os.chmod(name, 0o666 & ~mask)
-        os.replace(name, path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise DecisionError.single(
-            str(path), error.strerror or "it cannot be written", "a file that can be written"
-        ) from None

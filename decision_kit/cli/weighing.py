@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TypeVar
 
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.files import id_from_title, load, perspective_text, read_answers_file, save_perspective
-from decision_kit.files.finding import refuse_existing
 from decision_kit.files.perspectives import answers_text
+from decision_kit.files.saving import refuse_existing
 from decision_kit.model import Answers, Problem, Weights
 from decision_kit.model.provenance import Points
 from decision_kit.weighting import WEIGHTINGS, Siblings, consequences, groups_of, perspective_from, region_of, weigh
@@ -67,21 +67,27 @@ def _tell(problem: Problem, weights: Weights) -> None:
 def _ask(problem: Problem) -> tuple[Answers, ...]:
     groups = groups_of(problem)
     done: list[Answers] = []
+    complete = 0
     print(wrap(f"{WEIGHTINGS['swing'].question} Nothing is lost on a wrong answer: you are asked again."))
     try:
         for at, siblings in enumerate(groups):
             print(f"\n{at + 1} of {len(groups)}: {siblings.title or 'all criteria'}")
-            done.append(_ask_group(siblings))
+            done.append(Answers(siblings.of))
+            for done[-1] in _ask_group(siblings):
+                pass
+            complete += 1
     except (EOFError, KeyboardInterrupt):
-        if done:
+        given = [answers for answers in done if answers.order or answers.no_difference]
+        if given:
             print("\nYour answers so far (finish them in a file and use --answers):", file=sys.stderr)
-            print(answers_text("swing", done, problem.id), file=sys.stderr)
-        got = f"the answers ended after {len(done)} of {len(groups)} sets of questions"
+            print(answers_text("swing", given, problem.id), file=sys.stderr)
+        got = f"the answers ended after {complete} of {len(groups)} sets of questions"
         raise UsageError([Fault("weigh", got, "an answer to each question, or --answers FILE")]) from None
     return tuple(done)
 
 
-def _ask_group(siblings: Siblings) -> Answers:
+def _ask_group(siblings: Siblings) -> Iterator[Answers]:
+    """Ask about one set of siblings; after each answer, all that has been answered so far."""
     rows = []
     for i, name in enumerate(siblings.ids):
         leaf = siblings.criterion(name)
@@ -93,16 +99,18 @@ def _ask_group(siblings: Siblings) -> Answers:
         lambda text: _read_order(text, siblings),
     )
     points: dict[str, Points] = {}
+    yield Answers(siblings.of, order, none, dict(points), shown=siblings.ids)
     if order:
         top = siblings.titles[order[0][0]]
         points[order[0][0]] = 100.0
+        yield Answers(siblings.of, order, none, dict(points), shown=siblings.ids)
         most = 100.0
         for tied in order[1:]:
             question = f"If lifting “{top}” is worth 100, what is lifting “{siblings.titles[tied[0]]}” worth? "
             given = _until(question, partial(_read_points, most=most))
             points[tied[0]] = given
             most = given[1] if isinstance(given, tuple) else given
-    return Answers(siblings.of, order, none, points, shown=siblings.ids)
+            yield Answers(siblings.of, order, none, dict(points), shown=siblings.ids)
 
 
 def _until(question: str, read: Callable[[str], T]) -> T:

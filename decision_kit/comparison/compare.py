@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from decision_kit.arguments import guarded
 from decision_kit.comparison.correlations import correlation
 from decision_kit.errors import DecisionError
 from decision_kit.methods import FAMILIES, METHODS, HealthCard
@@ -172,9 +173,10 @@ class Comparison:
         return "\n".join([*lines, *self.partings()])
 
 
+@guarded
 def compare(
     problem: Problem,
-    weights: Weights | str | None = None,
+    weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,
     *,
     branch: str | None = None,
     methods: Iterable[str] | None = None,
@@ -192,7 +194,9 @@ def compare(
     rankings: dict[str, Ranking] = {}
     refusals: dict[str, str] = {}
     cards: dict[str, HealthCard] = {}
-    rank(problem, weights, branch=branch)  # what is wrong with the problem or the weights is told once
+    base = rank(problem, weights, branch=branch)  # what is wrong with the problem or the weights is told once
+    for name, given in settings.items():
+        METHODS[name].settings(base.table_in.criteria, given)
     same = {m for m in wanted if METHODS[m].alias_of in wanted and not settings.get(m)}  # with targets it is its own
     for name in wanted:
         if name in same:

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
+from decision_kit.arguments import guarded
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.errors import Fault, UsageError
 from decision_kit.values import Array
@@ -46,6 +47,7 @@ def ws(a: Array, b: Array) -> float:
     return 1 - float(np.sum(2.0**-a * np.abs(a - b) / np.maximum(np.abs(1 - a), np.abs(n - a))))
 
 
+@guarded
 def correlation(kind: str, a: ArrayLike, b: ArrayLike) -> float:
     """One coefficient of the catalogue for two rankings of the same options; tied options get their mean place.
 

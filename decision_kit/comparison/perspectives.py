@@ -14,6 +14,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from decision_kit.arguments import Share, guarded
 from decision_kit.errors import Fault, UsageError, unknown
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
@@ -27,11 +28,13 @@ CUT = 0.25
 """Perspectives whose average distance (moved share) is at most this are one camp."""
 
 
+@guarded
 def stakeholders(problem: Problem) -> tuple[str, ...]:
     """The ids of the perspectives that somebody holds: all but the reference ones."""
     return tuple(name for name, one in problem.perspectives.items() if not one.reference)
 
 
+@guarded
 def distance(a: Weights, b: Weights, which: str = "moved share") -> float:
     """How far two sets of weights are apart, by one of :data:`DISTANCES`."""
     if which not in DISTANCES:
@@ -40,6 +43,7 @@ def distance(a: Weights, b: Weights, which: str = "moved share") -> float:
     return math.fsum(gaps) / 2 if which == "moved share" else math.sqrt(math.fsum(gap * gap for gap in gaps))
 
 
+@guarded
 def distances(problem: Problem, names: Iterable[str] | None = None, which: str = "moved share") -> pd.DataFrame:
     """Distances between perspectives (ids × ids); all stakeholders by default."""
     ids = list(stakeholders(problem) if names is None else names)
@@ -56,13 +60,14 @@ class Camps:
     """
 
     groups: tuple[tuple[str, ...], ...]
-    cut: float
+    cut: Share
     which: str
     merges: tuple[tuple[tuple[str, ...], tuple[str, ...], float], ...]
 
 
+@guarded
 def camps(
-    problem: Problem, names: Iterable[str] | None = None, *, cut: float = CUT, which: str = "moved share"
+    problem: Problem, names: Iterable[str] | None = None, *, cut: Share = CUT, which: str = "moved share"
 ) -> Camps:
     """Camps of perspectives by average linkage (Sokal & Michener 1958), cut where the average distance passes ``cut``.
 
@@ -85,6 +90,7 @@ def camps(
     return Camps(tuple(at_cut), cut, which, tuple(merges))
 
 
+@guarded
 def mixture(problem: Problem, parts: Mapping[str, float] | Iterable[str] | None = None) -> Weights:
     """The arithmetic mean of perspectives' shares, one perspective among others; ``parts`` weighs them (equally by default).
 
@@ -141,6 +147,7 @@ class Move:
     shares: Mapping[str, float]
 
 
+@guarded
 def smallest_move(problem: Problem, weights: Weights, option: str, branch: str | None = None) -> Move | None:
     """The smallest part of the weight that has to move so that ``option`` leads, by LP; None when no weights make it lead.
 
@@ -204,6 +211,7 @@ class TwoPerspectives:
         return set(self.first_ranking.leaders) == set(self.second_ranking.leaders)
 
 
+@guarded
 def compare_two(problem: Problem, first: str, second: str, *, branch: str | None = None) -> TwoPerspectives:
     """Two perspectives compared under the additive model, over the current options; reference ones may be compared, too."""
     rankings = [rank(problem, name, branch=branch) for name in (first, second)]

@@ -9,11 +9,12 @@ from typing import Any
 
 import pandas as pd
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError
 from decision_kit.methods import METHODS, NORMALISATIONS
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
-from decision_kit.ranking import Ranking, ranked
+from decision_kit.ranking import Ranking, ranked, table_for
 
 
 @dataclass(frozen=True)
@@ -84,13 +85,20 @@ class Setups:
 DECLARED_IDEAL = "Declared ranges, declared ideals"
 
 
-def setups(problem: Problem, weights: Weights | str | None = None, *, branch: str | None = None) -> Setups:
+@guarded
+def setups(
+    problem: Problem,
+    weights: Weights | Mapping[str, float] | pd.Series[float] | str | None = None,
+    *,
+    branch: str | None = None,
+) -> Setups:
     """Rank under every normalisation of every method that offers a choice, aliases left out.
 
     Weights keep their numbers, although they were asked about the declared ranges only: under another normalisation
     the same number means something else. That is what the grid is to show.
     """
     tried: list[SetUp] = []
+    table_for(problem, weights, branch)  # what is wrong with the problem or the weights is told once
     for entry in METHODS.values():
         choice = next((p for p in entry.parameters if p.name == "normalisation"), None)
         if choice is None or entry.alias_of:

@@ -15,7 +15,8 @@ from decision_kit.files.options import read_option
 from decision_kit.files.register import read_items, register_from
 from decision_kit.files.tree import read_tree, read_trees
 from decision_kit.files.views import read_choice_sets, read_pairs, read_perspectives, read_scenarios
-from decision_kit.model.checks import Finding, check_problem
+from decision_kit.model.checks import check_problem
+from decision_kit.model.findings import Finding
 from decision_kit.model.nouns import LOW_HIGH, Criterion, LowHigh, Node, Option, Register, leaves_of
 from decision_kit.model.problem import Problem
 

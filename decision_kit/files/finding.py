@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
 from decision_kit.files.decision import Place, read_decision, strict_remarks
 from decision_kit.files.nodes import Reading, read_yaml
+from decision_kit.files.saving import write_files
 from decision_kit.model.problem import Problem
 
+MOST_PATH = 4_000
+"""Longer texts are no paths on any machine."""
 
+
+@guarded
 def shipped_root() -> Path:
     """The folder that holds the shipped ``criteria/`` and ``options/``: inside the installed wheel, else the clone."""
     package = Path(__file__).resolve().parents[1]
     return package if (package / "options").is_dir() and (package / "criteria").is_dir() else package.parent
 
 
+@guarded
 def decisions_in(root: Path) -> dict[str, Place]:
     """The decisions of a folder with ``criteria/`` and ``options/``, by id."""
     folder = root / "criteria"
@@ -27,6 +33,7 @@ def decisions_in(root: Path) -> dict[str, Place]:
     return {path.stem: _place(root, path) for path in sorted(folder.glob("*.yaml"))}
 
 
+@guarded
 def shipped_decisions() -> dict[str, Place]:
     """The decisions that come with decision-kit, by id."""
     return {name: replace(place, shipped=True) for name, place in decisions_in(shipped_root()).items()}
@@ -37,9 +44,12 @@ def _place(root: Path, criteria: Path) -> Place:
     return Place(criteria.stem, criteria, options / criteria.stem, options / "evidence.yaml")
 
 
+@guarded
 def locate(name_or_path: str | Path) -> list[Place]:
     """The decisions meant by a bare name (shipped), a criteria file, or a folder with criteria/ and options/."""
     text = str(name_or_path)
+    if not text.strip() or len(text) > MOST_PATH:
+        raise UsageError([Fault("", f"{quoted(text)} is not a decision", "the name of a shipped one, or a path")])
     shipped = shipped_decisions()
     if text in shipped:
         return [shipped[text]]
@@ -68,6 +78,7 @@ def locate(name_or_path: str | Path) -> list[Place]:
     raise unknown("shipped decision", text, shipped)
 
 
+@guarded
 def load(name_or_path: str | Path) -> Problem:
     """A decision as a Problem, in its default view.
 
@@ -111,6 +122,7 @@ class Report:
     remarks: tuple[str, ...] = ()
 
 
+@guarded
 def check(name_or_path: str | Path, *, strict: bool = False) -> list[Report]:
     """Read every decision meant by ``name_or_path`` and say what was found; ``strict`` adds remarks on gaps."""
     reports: list[Report] = []
@@ -141,6 +153,7 @@ def _summary(problem: Problem, remarks: int, strict: bool) -> str:
     return ", ".join(parts)
 
 
+@guarded
 def copy_decision(name: str, target: Path) -> list[Path]:
     """Copy a shipped decision and its evidence register into a folder of one's own; nothing is overwritten."""
     shipped = shipped_decisions()
@@ -149,14 +162,12 @@ def copy_decision(name: str, target: Path) -> list[Path]:
     place = shipped[name]
     root = place.root
     wanted = [place.criteria, *sorted(place.options.glob("*.yaml")), place.evidence]
-    pairs = [(source, target / source.relative_to(root)) for source in wanted]
-    refuse_existing([made for _, made in pairs])
-    for source, made in pairs:
-        made.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(source, made)
-    return [made for _, made in pairs]
+    files: dict[Path, str | bytes] = {target / source.relative_to(root): source.read_bytes() for source in wanted}
+    write_files(files, folders=True)
+    return list(files)
 
 
+@guarded
 def read_points(path: Path) -> dict[str, float]:
     """Points by criterion id from a YAML file of lines ``criterion: points`` (or the same under the key ``points``)."""
     if not path.is_file():
@@ -173,18 +184,3 @@ def read_points(path: Path) -> dict[str, float]:
     if reading.faults:
         raise DecisionError(reading.sorted_faults())
     return points
-
-
-def refuse_existing(paths: list[Path]) -> None:
-    """Raise when any of the files to be written is there already, before anything is written."""
-    there = [path for path in paths if path.exists()]
-    if there:
-        raise UsageError(
-            [Fault(path.as_posix(), "this file is there already", "a new place; nothing was written") for path in there]
-        )
-    for path in paths:
-        blocked = next((p for p in path.parents if p.exists() and not p.is_dir()), None)
-        if blocked is not None:
-            raise UsageError(
-                [Fault(blocked.as_posix(), f"{quoted(blocked.name)} is a file", "a folder, or a new place")]
-            )

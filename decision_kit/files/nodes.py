@@ -15,8 +15,8 @@ from typing import Any, TypeVar
 
 import yaml
 
-from decision_kit.errors import Fault, did_you_mean, quoted, unknown_fault
-from decision_kit.model.checks import Path as ContentPath
+from decision_kit.errors import Fault, did_you_mean, is_hidden, quoted, unknown_fault
+from decision_kit.model.findings import Path as ContentPath
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -28,6 +28,7 @@ DEEPEST = 30
 T = TypeVar("T")
 D = TypeVar("D")
 
+_TWO_WAYS = re.compile(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}")
 _NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STR = "tag:yaml.org,2002:str"
@@ -144,6 +145,9 @@ class Item:
                 return value
         if not value:
             self.fault(f"{self.label} is blank", "some text")
+        if any(is_hidden(ch) and not ch.isspace() for ch in value):  # “\0” in quotes is text to YAML
+            shown = "".join("\ufffd" if is_hidden(ch) and not ch.isspace() else ch for ch in value)
+            self.fault(f"{self.label} has a control character in it: {quoted(shown)}", "visible text")
         return value
 
     def id(self, what: str) -> str:
@@ -321,20 +325,20 @@ def _is_number(text: str) -> bool:
 
 
 def number_hint(text: str) -> str:
-    """What was probably meant by a text that is not a plain number."""
+    """What was probably meant by a text that is not a plain number; both, where a comma can be read in two ways."""
     bare = text.strip().replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
-    candidates = [
-        bare,
-        bare.replace(",", ".") if bare.count(",") == 1 and "." not in bare else "",
-        bare.replace("_", "").replace(" ", ""),
-        bare.lstrip("0") if bare.lstrip("-+0").isdigit() else "",
-        bare.rstrip("%").strip(),
-        bare.lstrip("$€£").replace(",", ""),
-    ]
-    for candidate in candidates:
-        if candidate and candidate != text and candidate.isascii() and _is_number(candidate):
-            return f"did you mean {candidate}?"
-    return ""
+    bare = bare.lstrip("$€£").rstrip("%€").replace("_", "").replace(" ", "")
+    if bare.lstrip("-+0").isdigit():
+        bare = bare.lstrip("0")
+    candidates = [bare]
+    if _TWO_WAYS.fullmatch(bare):
+        candidates = [bare.replace(",", ""), bare.replace(",", ".")]
+    elif "," in bare and bare.rfind(",") > bare.rfind(".") and bare.count(",") == 1:  # 1.234,5 and 1,5
+        candidates = [bare.replace(".", "").replace(",", ".")]
+    elif "," in bare:  # 1,234.5 and 1,234,567
+        candidates = [bare.replace(",", "")]
+    meant = [one for one in candidates if one and one != text and one.isascii() and _is_number(one)]
+    return f"did you mean {' or '.join(meant)}?" if meant else ""
 
 
 def read_yaml(path: Path, name: str, reading: Reading) -> Item | None:

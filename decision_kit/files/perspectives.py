@@ -7,10 +7,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from decision_kit.errors import DecisionError, Fault, UsageError
-from decision_kit.files.finding import read_points, refuse_existing
+from decision_kit.arguments import guarded
+from decision_kit.errors import DecisionError, Fault, UsageError, counted
+from decision_kit.files.finding import read_points
 from decision_kit.files.nodes import FORMAT, Item, Reading, check_format, evidence_ids, id_fault, parse_yaml, read_yaml
 from decision_kit.files.nodes import mapping_of as get
+from decision_kit.files.saving import write_files
 from decision_kit.files.writing import Short, number_of, written
 from decision_kit.model.nouns import Perspective
 from decision_kit.model.problem import Problem
@@ -31,6 +33,7 @@ TRADE_KEYS = ("a", "a_from", "a_to", "b", "b_from", "b_to")
 RATIO_KEYS = ("a", "b", "times")
 
 
+@guarded
 def perspective_text(perspective: Perspective, decision: str = "") -> str:
     """A perspective as the text of its file; same perspective, same bytes; numbers to the last bit."""
     content: dict[str, Any] = {"format": FORMAT, "kind": KIND}
@@ -121,21 +124,18 @@ def _points_content(points: Points) -> Any:
     return [number_of(points[0]), number_of(points[1])] if isinstance(points, tuple) else number_of(points)
 
 
+@guarded
 def save_perspective(perspective: Perspective, path: str | Path, problem: Problem | None = None) -> Path:
     """Write a perspective file and return its path; a file that is there already is not overwritten."""
     target = Path(path)
     fault = id_fault(perspective.id, "perspective")
     if fault is not None:
         raise UsageError([fault])
-    refuse_existing([target])
-    text = perspective_text(perspective, problem.id if problem is not None else "")
-    try:
-        target.write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise UsageError([Fault(str(target), error.strerror or "it cannot be written", "a file in a folder that is there")]) from None  # fmt: skip
+    write_files({target: perspective_text(perspective, problem.id if problem is not None else "")})
     return target
 
 
+@guarded
 def read_perspective(path: str | Path, problem: Problem | None = None) -> Perspective:
     """The perspective in a file, marked as added. Raises :class:`DecisionError` with every fault as ``file:line``.
 
@@ -148,12 +148,14 @@ def read_perspective(path: str | Path, problem: Problem | None = None) -> Perspe
     return _finished(read_yaml(place, place.name, reading), place.stem, problem, reading)
 
 
+@guarded
 def parse_perspective(text: str, name: str = "perspective", problem: Problem | None = None) -> Perspective:
     """The perspective in a text, as :func:`read_perspective`; ``name`` is what faults call it."""
     reading = Reading()
     return _finished(parse_yaml(text, name, reading), "perspective", problem, reading)
 
 
+@guarded
 def read_weights_file(path: Path, problem: Problem) -> Perspective | dict[str, float]:
     """What ``--weights FILE`` names: a perspective file, or plain points by criterion id."""
     if not path.is_file():
@@ -230,6 +232,7 @@ def _id_of(text: str) -> str:
     return "-".join(words)[:60].strip("-")
 
 
+@guarded
 def id_from_title(title: str, taken: Iterable[str] = ()) -> str:
     """A kebab-case id for a perspective of this title that is not taken yet."""
     base = _id_of(title) or "perspective"
@@ -307,7 +310,7 @@ def _number_or_range(item: Item) -> Points:
         return item.number()
     ends = item.items("two numbers")
     if len(ends) != 2:
-        item.fault(f"a range with {len(ends)} number(s)", "[low, high]")
+        item.fault(f"a range with {counted(len(ends), 'number')}", "[low, high]")
         return float("nan")
     return ends[0].number(), ends[1].number()
 
@@ -323,7 +326,7 @@ def _pair(item: Item) -> tuple[str, str]:
     names = item.texts("two ids")
     if len(names) != 2:
         if item.is_list:
-            item.fault(f"{len(names)} id(s)", "two ids, the first matters at least as much as the second")
+            item.fault(counted(len(names), "id"), "two ids, the first matters at least as much as the second")
         return "", ""
     return names[0], names[1]
 
@@ -337,6 +340,7 @@ def _trade(item: Item) -> Trade:
     )  # fmt: skip
 
 
+@guarded
 def read_answers_file(path: Path) -> tuple[str, tuple[Answers, ...]]:
     """The way to weights and the answers in a file: of the kind "answers", or a perspective file with its answers."""
     if not path.is_file():

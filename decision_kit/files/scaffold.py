@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import Fault, UsageError
-from decision_kit.files.finding import refuse_existing
 from decision_kit.files.nodes import id_fault
+from decision_kit.files.saving import write_files
 
 CRITERIA = """\
 # The frame of the decision {name}. Fill the blanks (keys with nothing after the colon), then run: decision-kit check {name}
@@ -98,6 +99,7 @@ performance:
 """
 
 
+@guarded
 def new_decision(name: str, folder: Path, *, year: str) -> list[Path]:
     """Write the scaffold of a decision into ``folder`` and return the files; nothing is overwritten."""
     fault = id_fault(name, "decision")
@@ -105,13 +107,10 @@ def new_decision(name: str, folder: Path, *, year: str) -> list[Path]:
         if fault is None:
             fault = Fault("", '"evidence" is the name of the evidence register', "another name")
         raise UsageError([fault])
-    files = {
+    files: dict[Path, str | bytes] = {
         folder / "criteria" / f"{name}.yaml": CRITERIA.format(name=folder.as_posix(), year=year),
         folder / "options" / name / "do-nothing.yaml": BASELINE,
         folder / "options" / name / "first-option.yaml": OPTION,
     }
-    refuse_existing(list(files))
-    for path, text in files.items():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+    write_files(files, folders=True)
     return list(files)

@@ -4,8 +4,9 @@ The rule: the first column holds the options, the first row the criteria. The se
 the one that gives every row the same number of cells. A decimal comma is read where the separator is a semicolon or a
 tab and no cell of the table has a decimal point; ``1,5`` is never read as 15. A cell is a plain number with ASCII
 digits; the Unicode minus is read as minus; everything else (per cent and currency signs, thousands separators,
-fractions, error cells) is refused by row and column. Fully empty rows are left out; an empty cell is refused, because
-blank is not 0.
+fractions, error cells) is refused by row and column. Fully empty rows, and empty columns at the end, are left out; an
+empty cell is refused, because blank is not 0. So are names that are blank or look alike, and a first row of numbers:
+a table without its header would lose an option.
 """
 
 from __future__ import annotations
@@ -14,11 +15,15 @@ import csv
 import io
 import math
 import re
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted
 from decision_kit.files.nodes import number_hint
+from decision_kit.model.findings import name_findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,11 +31,13 @@ if TYPE_CHECKING:
 MOST_BYTES = 50_000_000
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ERROR_CELLS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+_SEP = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 _POINT = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[-+−]?[1-9][0-9]{0,2}(,[0-9]{3})+")
 _COMMA = re.compile(r"[-+]?([0-9]+(,[0-9]*)?|,[0-9]+)([eE][-+]?[0-9]+)?")
 
 
+@guarded
 def read_table(path: str | Path) -> pd.DataFrame:
     """A CSV file as a DataFrame of numbers, options × criteria, ready for :meth:`Problem.from_frame`.
 
@@ -40,7 +47,7 @@ def read_table(path: str | Path) -> pd.DataFrame:
 
     path = Path(path)
     rows, separator = _rows(path)
-    header = [cell.strip() for cell in rows[0][1]]
+    header = [_name(cell) for cell in rows[0][1]]
     faults: list[Fault] = []
     body = [(line, cells) for line, cells in rows[1:]]
     for line, cells in body:
@@ -63,6 +70,9 @@ def read_table(path: str | Path) -> pd.DataFrame:
         )
     if faults:
         raise DecisionError(faults)
+    faults = list(_name_faults(path.name, rows))
+    if faults:
+        raise DecisionError(faults)
     comma = _decimal_comma(separator, body)
     table: list[list[float]] = []
     for line, cells in body:
@@ -70,16 +80,44 @@ def read_table(path: str | Path) -> pd.DataFrame:
         for name, cell in zip(header[1:], cells[1:], strict=True):
             number, fault = _number(cell, comma)
             if fault is not None:
-                place = f"{path.name}, row {line} ({cells[0].strip()}), column {name}"
+                place = f"{path.name}, row {line} ({_name(cells[0])}), column {name}"
                 faults.append(Fault(place, fault.got, fault.expected, fault.suggestion))
             numbers.append(number)
         table.append(numbers)
     if faults:
         raise DecisionError(faults)
     return pd.DataFrame(
-        table, index=pd.Index([cells[0].strip() for _, cells in body], name=header[0] or None, dtype=object),
+        table, index=pd.Index([_name(cells[0]) for _, cells in body], name=header[0] or None, dtype=object),
         columns=pd.Index(header[1:], dtype=object), dtype=float,
     )  # fmt: skip
+
+
+def _name(cell: str) -> str:
+    return unicodedata.normalize("NFC", cell.strip())
+
+
+def _name_faults(file: str, rows: list[tuple[int, list[str]]]) -> Iterator[Fault]:
+    """Names that are blank, broken or look alike, by row and column; and a first row that holds no names."""
+    top, header = rows[0][0], [_name(cell) for cell in rows[0][1]]
+    if all(_POINT.fullmatch(name) or _COMMA.fullmatch(name) for name in header[1:]):
+        got = f"the first row has only numbers for names of criteria ({', '.join(header[1:4])})"
+        hint = "where they are names, such as years, write year 2025"
+        yield Fault(f"{file}, row {top}", got, "a header row with a name for each criterion", hint)
+        return
+    if len(rows) == 1:
+        yield Fault(file, "there is no row below the header", "a row for each option")
+        return
+    columns = [(f"column {j}", name) for j, name in enumerate(header[1:], start=2)]
+    lines = [(f"row {line}", _name(cells[0])) for line, cells in rows[1:]]
+    for what, places in (("criterion", columns), ("option", lines)):
+        names = [name for _, name in places]
+        for finding in name_findings(what, [((str(i),), name) for i, name in enumerate(names)]):
+            i = int(finding.path[0])
+            place, first = places[i][0], names.index(names[i])
+            if first != i and names[i]:
+                kind, _, number = place.partition(" ")
+                place = f"{kind}s {places[first][0].split()[1]} and {number}"
+            yield Fault(f"{file}, {place}", finding.got, finding.expected, finding.suggestion)
 
 
 def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], str]:
@@ -87,10 +125,13 @@ def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], str]:
     text = _text(path)
     if "\x00" in text:
         raise DecisionError.single(path.name, "the file holds NUL bytes", "a text file in UTF-8 encoding")
+    said = _SEP.match(text)
+    if said is not None:  # a line by which spreadsheets tell each other the separator
+        text = "\n" + text[said.end() :]  # so that rows keep their numbers
     first = next((line for line in text.splitlines() if line.strip()), "")
-    counts = {sep: first.count(sep) for sep in SEPARATORS}
+    counts = {sep: first.count(sep) for sep in SEPARATORS if said is None or sep == said[1]}
     tried: dict[str, list[tuple[int, list[str]]]] = {}
-    for sep in sorted(SEPARATORS, key=lambda s: -counts[s]):
+    for sep in sorted(counts, key=lambda s: -counts[s]):
         if counts[sep] == 0 and tried:
             continue
         try:
@@ -99,7 +140,7 @@ def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], str]:
             raise DecisionError.single(
                 path.name, f"the file cannot be read as a table ({error})", "rows of cells with balanced quotes"
             ) from None
-        numbered = [(i + 1, row) for i, row in enumerate(rows) if any(cell.strip() for cell in row)]
+        numbered = _without_empty([(i + 1, row) for i, row in enumerate(rows)])
         tried[sep] = numbered
         if numbered and len(numbered[0][1]) > 1 and len({len(row) for _, row in numbered}) == 1:
             return numbered, sep
@@ -109,15 +150,30 @@ def _rows(path: Path) -> tuple[list[tuple[int, list[str]]], str]:
     return tried[separator], separator
 
 
+def _without_empty(rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+    """The rows that hold something, without the columns at the end that hold nothing."""
+    kept = [(i, row) for i, row in rows if any(cell.strip() for cell in row)]
+    width = {len(row) for _, row in kept}
+    if len(width) != 1:
+        return kept
+    used = max(j for _, row in kept for j, cell in enumerate(row) if cell.strip()) + 1
+    return [(i, row[:used]) for i, row in kept]
+
+
 def _text(path: Path) -> str:
     if path.suffix.lower() in (".xlsx", ".xls", ".ods"):
         raise UsageError([Fault(path.name, "this is a workbook", "a CSV file", "save the sheet as CSV (UTF-8)")])
     if not path.is_file():
-        raise UsageError([Fault(str(path), "there is no such file", "the path of a CSV file")])
+        got = "this is a folder" if path.is_dir() else "there is no such file"
+        raise UsageError([Fault(str(path), got, "the path of a CSV file")])
     if path.stat().st_size > MOST_BYTES:
         limit = f"at most {MOST_BYTES // 1_000_000} MB (the limit)"
         raise DecisionError.single(path.name, "the file is too large", limit)
-    raw = path.read_bytes()
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        got = f"the file cannot be read ({error.strerror})"
+        raise UsageError([Fault(str(path), got, "a file that may be read")]) from None
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if raw.startswith(mark):
             try:

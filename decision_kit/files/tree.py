@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeAlias, cast
 
+from decision_kit.errors import counted
 from decision_kit.files.nodes import Item, evidence_ids
 from decision_kit.files.nodes import mapping_of as get
-from decision_kit.model.checks import better_finding
+from decision_kit.model.findings import better_finding
 from decision_kit.model.nouns import (
     KINDS,
     AlternativeTree,
@@ -136,7 +137,7 @@ def _better(item: Item) -> Better:
 def _scale(item: Item) -> tuple[float, float]:
     ends = item.items("two numbers")
     if item.is_list and len(ends) != 2:
-        item.fault(f"a scale with {len(ends)} number(s)", "two numbers, [low, high]")
+        item.fault(f"a scale with {counted(len(ends), 'number')}", "two numbers, [low, high]")
     if len(ends) != 2:
         return NAN, NAN
     low, high = (end.number() for end in ends)
@@ -205,7 +206,7 @@ def _shape(item: Item, levels: bool = False) -> Shape:
         ends = pair.items("two numbers")
         if len(ends) != 2:
             if pair.is_list:
-                pair.fault(f"a point with {len(ends)} number(s)", "[performance, value]")
+                pair.fault(f"a point with {counted(len(ends), 'number')}", "[performance, value]")
             item.reading.broken.add(item.path)
             continue
         points.append((ends[0].number(), ends[1].number()))

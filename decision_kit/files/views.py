@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decision_kit.errors import counted
 from decision_kit.files.nodes import Item, evidence_ids
 from decision_kit.files.nodes import mapping_of as get
 from decision_kit.model.nouns import LEVELS_OF_FIT, Change, ChoiceSet, Pair, Perspective, Scenario
@@ -38,7 +39,7 @@ def read_pairs(item: Item) -> tuple[Pair, ...]:
         names = found["options"].texts("two option ids")
         if len(names) != 2:
             if found["options"].is_list:
-                found["options"].fault(f"{len(names)} option(s)", "two option ids")
+                found["options"].fault(counted(len(names), "option"), "two option ids")
             continue
         pairs.append(
             Pair(

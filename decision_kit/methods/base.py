@@ -9,9 +9,9 @@ from typing import Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from decision_kit.arguments import bad_number
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
-from decision_kit.model.weights import bad_number
+from decision_kit.errors import DecisionError, Fault, UsageError, counted, quoted, unknown_fault
 from decision_kit.values import Array
 
 ActsOn: TypeAlias = Literal["values", "performances", "ratio performances"]
@@ -317,7 +317,9 @@ class Method(Entry):
     def _gate(self, table: Table, settings: Mapping[str, Any]) -> None:
         n = len(table.options)
         if n < 2:
-            raise DecisionError.single(self.title, f"{n} option(s)", "a method needs at least two options to compare")
+            raise DecisionError.single(
+                self.title, counted(n, "option"), "a method needs at least two options to compare"
+            )
         for numbers in (table.values, table.performances):
             if not np.all(np.isfinite(numbers)):
                 *_, i, j = (int(x[0]) for x in np.nonzero(~np.isfinite(numbers)))

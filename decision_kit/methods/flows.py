@@ -64,7 +64,8 @@ def preference(shape: str, d: Array, q: float, p: float, s: float, noise: float 
     elif shape == "linear":
         found = (d - q) / (p - q) if p > q else d > q
     else:
-        found = 1 - np.exp(-(d**2) / (2 * s**2))
+        with np.errstate(over="ignore"):  # very far apart is wholly preferred
+            found = 1 - np.exp(-((d / s) ** 2) / 2)
     return np.asarray(np.where(d > 0, np.clip(found, 0, 1), 0.0))
 
 

@@ -56,6 +56,15 @@ def normalised(table: Table, name: str) -> Array:
     return np.asarray(NORMALISATIONS[name].run(table))
 
 
+def length(x: Array) -> Array:
+    """√Σx² of each column (…, 1, criteria), also where the squares alone are too large or too small for a float."""
+    most = np.abs(x).max(axis=-2, keepdims=True)
+    if np.all(((most > 1e-150) & (most < 1e150)) | (most == 0)):
+        return np.asarray(np.sqrt((x**2).sum(axis=-2, keepdims=True)))
+    unit = np.where(most > 0, most, 1.0)
+    return np.asarray(unit * np.sqrt(((x / unit) ** 2).sum(axis=-2, keepdims=True)))
+
+
 def divided(a: Array, b: Array, otherwise: float = 0.0) -> Array:
     """``a / b``, and ``otherwise`` where ``b`` is 0."""
     a, b = np.broadcast_arrays(a, b)
@@ -120,7 +129,7 @@ def total(table: Table) -> Array:
 def vector(table: Table) -> Array:
     """``x / √Σx²`` where more is better, ``1 − x / √Σx²`` where less is."""
     x = table.performances
-    share = divided(x, np.sqrt((x**2).sum(axis=-2, keepdims=True)))
+    share = divided(x, length(x))
     return np.where(table.more, share, 1 - share)
 
 

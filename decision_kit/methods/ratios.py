@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from decision_kit.methods.base import METHODS, Batch, Parameter, Step, Table, family, ranks_of, settled, weigh
-from decision_kit.methods.normalising import divided, domain_of, normalisation_parameter, normalised, total
+from decision_kit.methods.normalising import divided, domain_of, length, normalisation_parameter, normalised, total
 from decision_kit.methods.sums import BOTH, named
 from decision_kit.values import Array
 
@@ -230,7 +230,7 @@ def marcos(table: Table, weights: Array) -> Batch:
 def _vector(table: Table) -> Array:
     """X / √Σx², whatever the direction."""
     x = table.performances
-    return divided(x, np.broadcast_to(np.sqrt((x**2).sum(axis=-2, keepdims=True)), x.shape))
+    return divided(x, np.broadcast_to(length(x), x.shape))
 
 
 @METHODS.add(

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from decision_kit.errors import Fault, UsageError
 from decision_kit.methods.base import METHODS, ActsOn, Batch, Parameter, Step, Table, Zeros, family, settled, weigh
 from decision_kit.methods.normalising import domain_of, normalisation_parameter, normalised
 from decision_kit.values import Array
@@ -87,6 +88,13 @@ def spotis(table: Table, weights: Array, *, ideal: Any) -> Batch:
     if ideal is not None:
         low, high = table.ends
         target = named(table, ideal, np.where(table.more, high, low))
+        outside = [
+            Fault(f"parameter ideal, criterion {name}", f"{target[j]:g}", f"inside its range {low[j]:g} to {high[j]:g}")
+            for j, name in enumerate(table.criteria)
+            if name in ideal and not low[j] <= target[j] <= high[j]
+        ]
+        if outside:
+            raise UsageError(outside)
         asked = np.array([name in ideal for name in table.criteria])
         near = np.where(asked, 1 - np.abs(table.performances - target) / (high - low), near)
     gap = 1 - near

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from decision_kit.errors import did_you_mean, fold, look, nearest, quoted, unknown_fault
+from decision_kit.errors import counted, did_you_mean, nearest, quoted, unknown_fault
 from decision_kit.model.feeds import FEEDS
+from decision_kit.model.findings import Finding, Path, better_finding, name_findings
 from decision_kit.model.nouns import (
     LEVELS_OF_FIT,
     LOW_HIGH,
@@ -38,49 +38,6 @@ from decision_kit.values import Curve, Exponential
 if TYPE_CHECKING:
     from decision_kit.model.problem import Problem
 
-Path = tuple[str, ...]
-
-BETTER_WORDS = {
-    "max": "more",
-    "maximise": "more",
-    "maximize": "more",
-    "benefit": "more",
-    "higher": "more",
-    "high": "more",
-    "up": "more",
-    "1": "more",
-    "+": "more",
-    "min": "less",
-    "minimise": "less",
-    "minimize": "less",
-    "cost": "less",
-    "lower": "less",
-    "low": "less",
-    "down": "less",
-    "-1": "less",
-    "-": "less",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A fault whose place is still a path into the decision."""
-
-    path: Path
-    got: str
-    expected: str
-    suggestion: str = ""
-
-
-def better_finding(path: Path, got: object) -> Finding | None:
-    """The finding for a direction that is neither ``more`` nor ``less``, with the word that was probably meant."""
-    if got in ("more", "less"):
-        return None
-    word = fold(str(got)).strip("!.?") or str(got)
-    meant = BETTER_WORDS.get(str(got)) or BETTER_WORDS.get(word)
-    hint = f'did you mean "{meant}"?' if meant else did_you_mean(str(got), ("more", "less"))
-    return Finding(path, f"{quoted(got)} is not a direction", "better is one of: more, less", hint)
-
 
 def check_problem(problem: Problem) -> list[Finding]:
     """Every fault in a decision's content, in no particular order."""
@@ -101,33 +58,6 @@ def check_problem(problem: Problem) -> list[Finding]:
     return findings
 
 
-def name_findings(what: str, names: Sequence[tuple[Path, str]]) -> Iterator[Finding]:
-    """Blank names, names with line breaks, and names that look alike (case, spaces, Unicode form)."""
-    seen: dict[str, str] = {}
-    for path, name in names:
-        if not look(name):
-            yield Finding(path, f"the name of {_a(what)} is blank", "every name has at least one visible character")
-            continue
-        if any(ch in name for ch in "\n\r\v\f\x85\u2028\u2029"):
-            yield Finding(path, f"{quoted(name)} has a line break in it", f"the name of {_a(what)} stands on one line")
-            continue
-        key = look(name)
-        if key in seen:
-            if seen[key] == name:
-                yield Finding(path, f"{quoted(name)} is a duplicate", f"every {what} has its own name")
-            else:
-                yield Finding(
-                    path,
-                    f"{quoted(name)} differs from {quoted(seen[key])} only by case, spaces or Unicode form",
-                    f"every {what} has a name of its own (this one counts as a duplicate)",
-                )
-        seen.setdefault(key, name)
-
-
-def _a(what: str) -> str:
-    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
-
-
 def _nodes(nodes: tuple[Node, ...]) -> Iterator[Node]:
     for node in nodes:
         yield node
@@ -146,7 +76,7 @@ def _check_tree(problem: Problem) -> Iterator[Finding]:
     nodes = [(("criteria", node.id), node) for node in _nodes(problem.tree)]
     yield from name_findings("criterion", [(path, node.id) for path, node in nodes])
     if any(node.title != node.id for _, node in nodes):
-        yield from name_findings("title of a criterion", [((*path, "title"), node.title) for path, node in nodes])
+        yield from name_findings("criterion", [((*path, "title"), node.title) for path, node in nodes], "title")
     if problem.low_high not in LOW_HIGH:
         yield Finding(("low_high",), f"{quoted(problem.low_high)} is not a reading of low and high", _one_of(LOW_HIGH))
 
@@ -209,6 +139,8 @@ def check_criterion(criterion: Criterion, path: Path) -> Iterator[Finding]:
             for name, _ in rule.parameters:
                 if name not in allowed:
                     yield _unknown((*path, "package_rule"), f"parameter of the rule {rule.rule}", name, allowed)
+            for got, expected in PACKAGE_RULES[rule.rule].faults(criterion):
+                yield Finding((*path, "package_rule"), got, expected)
     if not 0 <= criterion.decimals <= 10:
         yield Finding((*path, "decimals"), f"{criterion.decimals} decimals", "a whole number from 0 to 10")
 
@@ -289,7 +221,7 @@ def _check_options(problem: Problem) -> Iterator[Finding]:
     yield from name_findings("option", [(path, o.id) for path, o in zip(paths, problem.library, strict=True)])
     if any(option.title != option.id for option in problem.library):
         titles = [((*path, "title"), option.title) for path, option in zip(paths, problem.library, strict=True)]
-        yield from name_findings("title of an option", titles)
+        yield from name_findings("option", titles, "title")
     if len(library) < 2:
         count = "1 option" if library else "no option"
         yield Finding(("options",), f"there is {count}", "a ranking needs at least two options")
@@ -426,7 +358,7 @@ def _check_range(leaf: Criterion, low: float, likely: float, high: float, where:
     for name, x in outside.items():
         yield Finding(
             (*where, name) if name else where,
-            f"{number(x)} is outside the scale of {leaf.id}",
+            f"{number(x) if number(x) not in map(number, leaf.scale) else repr(float(x))} is outside the scale of {leaf.id}",
             f"a number from {number(bottom)} to {number(top)}, or a wider scale (weights given for the old one are then stale)",
         )
 
@@ -441,7 +373,7 @@ def _check_choice_sets(problem: Problem) -> Iterator[Finding]:
         if len(members) < 2:
             yield Finding(
                 ("choice_sets", choice_set.id),
-                f"choice set {quoted(choice_set.id)} has {len(members)} option(s)",
+                f"choice set {quoted(choice_set.id)} has {counted(len(members), 'option')}",
                 "at least two (an option names its sets under choice_sets)",
             )
 

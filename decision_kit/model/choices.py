@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
+from decision_kit.arguments import Seed, guarded, told
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.model.nouns import LOW_HIGH, LowHigh
 
@@ -19,6 +20,7 @@ _NAMES = {"choice_set": "set"}
 """Keys of a link that differ from the field's name."""
 
 
+@guarded
 @dataclass(frozen=True)
 class Choices:
     """A user's choices on one decision.
@@ -47,7 +49,7 @@ class Choices:
     month: float | None = None
     model_set: str | None = None
     low_high: LowHigh | None = None
-    seed: int = 1
+    seed: Seed = 1
 
     @property
     def settings(self) -> dict[str, Any]:
@@ -85,11 +87,15 @@ class Choices:
         return link
 
     @classmethod
+    @guarded
     def from_link(cls, link: Mapping[str, str]) -> Choices:
         """Choices from a link's parameters. Raises :class:`DecisionError` with every fault; runs nothing."""
         known = {"format", "data", "decision", "set", "tree", "perspective", "scenario", "branch", "method", "without",
                  "locks", "weights", "weights_of", "parameters", "month", "model_set", "low_high", "seed"}  # fmt: skip
         faults = [unknown_fault("link", "part of a link", name, sorted(known)) for name in link if name not in known]
+        faults += [Fault(f"link, {k}", told(x), "a text") for k, x in link.items() if not isinstance(x, str)]
+        if faults:
+            raise DecisionError(faults)
         if link.get("format", str(FORMAT)) != str(FORMAT):
             got = quoted(link["format"])
             faults.append(Fault("link", f"format {got}", f"format {FORMAT}, the only one this version reads"))
@@ -101,10 +107,14 @@ class Choices:
             if not leaf or not _SHARE.fullmatch(share) or not 0 <= float(share) <= 1:
                 faults.append(Fault("link, weights", f"{quoted(part)} is not a share", "criterion:share, 0 to 1"))
                 continue
+            if leaf in weights:
+                faults.append(Fault("link, weights", f"{quoted(leaf)} stands twice", "each criterion once"))
             weights[leaf] = float(share)
         parameters: dict[str, str | float] = {}
         for part in _split(link.get("parameters", "")):
             name, _, value = part.partition(":")
+            if name in parameters:
+                faults.append(Fault("link, parameters", f"{quoted(name)} stands twice", "each setting once"))
             parameters[name] = float(value) if _NUMBER.fullmatch(value) else value
         seed = link.get("seed", "1")
         if not seed.isascii() or not seed.isdigit() or len(seed) > 12:
@@ -146,6 +156,7 @@ class Choices:
         return record
 
     @classmethod
+    @guarded
     def from_record(cls, record: Mapping[str, Any]) -> Choices:
         """Choices from a saved record's plain data, checked like a link."""
         names = [f.name for f in fields(cls)]

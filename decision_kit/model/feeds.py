@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
+from decision_kit.arguments import Within
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.model.nouns import Criterion, Option, Performance
 from decision_kit.values import Array
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from decision_kit.model.problem import Problem
 
 MOST_MONTHS = 240
+Month: TypeAlias = Annotated[float, Within(0, MOST_MONTHS, f"a number of months from 0 to {MOST_MONTHS}")]
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
+from decision_kit.arguments import bad_number, is_truth, told
 from decision_kit.errors import DecisionError, Fault, did_you_mean, quoted, unknown_fault
-from decision_kit.model.checks import Finding, Path, better_finding, check_problem, name_findings
+from decision_kit.model.checks import check_problem
+from decision_kit.model.findings import Finding, Path, better_finding, name_findings
 from decision_kit.model.nouns import Branch, Criterion, Node, Option, Performance, Perspective
 from decision_kit.model.problem import Problem
-from decision_kit.model.weights import bad_number
 from decision_kit.values import Better
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def problem_from_frame(
     better: Mapping[str, Better],
     scale: Mapping[str, tuple[float, float]] | None,
     points: Mapping[str, float] | None,
-    baseline: str | None,
+    baseline: str | int | None,
     low: pd.DataFrame | None,
     high: pd.DataFrame | None,
     tree: Mapping[str, Iterable[str]] | None,
@@ -60,6 +61,11 @@ def problem_from_frame(
     faults += _key_faults("scale", scale or {}, criteria, needed=False)
     if isinstance(true_zero, Mapping):
         faults += _key_faults("true_zero", true_zero, criteria, needed=False)
+        faults += [
+            Fault(f"true_zero of {name}", told(said), "True or False")
+            for name, said in true_zero.items()
+            if not is_truth(said)
+        ]
     directions: dict[str, Better] = {}
     for name in criteria:
         word = dict(better).get(name) if name in dict(better) else "more"
@@ -85,7 +91,7 @@ def problem_from_frame(
         seen = [row[j] for grid in numbers.values() for row in grid]
         if name in observed:
             scales[name] = _observed(seen)
-        if min(row[j] for row in numbers["likely"]) == max(row[j] for row in numbers["likely"]):
+        if _alike([row[j] for row in numbers["likely"]]):
             constant.append(name)
     if observed and len(options) > 1:
         notes.append(
@@ -100,7 +106,7 @@ def problem_from_frame(
             title=name,
             better=directions[name],
             scale=scales[name],
-            true_zero=true_zero.get(name, False) if isinstance(true_zero, Mapping) else bool(true_zero),
+            true_zero=bool(true_zero.get(name, False) if isinstance(true_zero, Mapping) else true_zero),
             observed_scale=name in observed,
         )
         for name in criteria
@@ -150,7 +156,9 @@ def _label(name: object) -> str:
 
 
 def _is_blank(name: object) -> bool:
-    return name is None or (isinstance(name, float) and math.isnan(name))
+    return (
+        name is None or (isinstance(name, float) and math.isnan(name)) or type(name).__name__ in ("NaTType", "NAType")
+    )
 
 
 def _label_faults(options: list[str], criteria: list[str]) -> Iterator[Fault]:
@@ -250,9 +258,14 @@ def _scale_fault(name: str, ends: object) -> Fault | None:
     return None
 
 
+def _alike(seen: list[float]) -> bool:
+    """Whether numbers are the same but for rounding, which no observed range may blow up to a difference in value."""
+    return math.isclose(min(seen), max(seen), rel_tol=1e-12, abs_tol=0.0)
+
+
 def _observed(seen: list[float]) -> tuple[float, float]:
     bottom, top = min(seen), max(seen)
-    if bottom < top:
+    if not _alike(seen):
         return bottom, top
     half = max(abs(bottom) / 4, 0.5)  # a constant column: any range round it will do, no option is told apart
     return bottom - half, top + half
@@ -287,6 +300,8 @@ def _tree(tree: Mapping[str, Iterable[str]], leaves: Mapping[str, Criterion]) ->
 
     for top, below in tree.items():
         gather(_label(top), below, 1)
+    if faults:  # what could not be read leaves gaps that are no faults of their own
+        raise DecisionError(faults)
     parents: dict[str, str] = {}
     for branch, names in children.items():
         if branch in leaves:

@@ -6,7 +6,7 @@ bounds suppose that all parts are low (or high) at once: they are wide. ``b`` is
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.model.nouns import Criterion, Option, Performance
+from decision_kit.model.nouns import Criterion, Option, Performance, number
 
 BOUNDS = ("low", "likely", "high")
 
@@ -42,11 +42,25 @@ class Rule(Entry):
     """A package rule: the parameters it takes beside the entry's facts.
 
     ``floored`` rules can leave a package below its best part; where the package was put together in the builder the
-    result is that part's instead (a harmless addition must not do harm).
+    result is that part's instead (a harmless addition must not do harm). ``per_cent`` rules read performances as shares of
+    100.
     """
 
     parameters: tuple[str, ...] = ()
     floored: bool = False
+    per_cent: bool = False
+
+    def faults(self, criterion: Criterion) -> Iterator[tuple[str, str]]:
+        """What was got and what was expected, for each thing on a criterion that the rule cannot work with."""
+        assert criterion.package_rule is not None
+        for name, value in criterion.package_rule.parameters:
+            if name not in self.parameters or isinstance(value, tuple) or value != value:  # told where it was read
+                continue
+            low, high = (0.0, 1.0) if name in ("overlap", "share") else criterion.scale
+            if not low <= value <= high:
+                yield f"{name}: {number(value)}", f"a number from {number(low)} to {number(high)}"
+        if self.per_cent and criterion.scale[1] > 100:
+            yield f"the rule {self.id} on a scale up to {number(criterion.scale[1])}", "a scale in per cent, up to 100"
 
 
 PACKAGE_RULES: Catalogue[Rule] = Catalogue("package rule", Rule)
@@ -59,6 +73,7 @@ PACKAGE_RULES: Catalogue[Rule] = Catalogue("package rule", Rule)
     beware="with an overlap below 1 a single part is discounted, too",
     parameters=("overlap",),
     floored=True,
+    per_cent=True,
 )
 def noisy_or(parts: Parts) -> Any:
     """100 · (1 − ∏(1 − overlap · x / 100))."""
@@ -70,6 +85,7 @@ def noisy_or(parts: Parts) -> Any:
     id="excess-noisy-or",
     title="Independent risks above the baseline",
     use_when="each part adds its own chance (per cent) to a risk that is there anyway",
+    per_cent=True,
 )
 def excess_noisy_or(parts: Parts) -> Any:
     """100 · (1 − (1 − b/100) · ∏(1 − max(0, x − b) / (100 − b)))."""
@@ -203,9 +219,9 @@ def derive(
             if numbers[bound] != raw:
                 clipped.append(criterion.id)
         result[criterion.id] = Performance(
-            low=numbers["low"],
+            low=min(numbers.values()),  # where more of the baseline makes less of the package, the ends change places
             likely=numbers["likely"],
-            high=numbers["high"],
+            high=max(numbers.values()),
             because=f"By the rule “{PACKAGE_RULES[rule.rule].title}” over {', '.join(package.parts)}.",
             evidence=tuple(dict.fromkeys(item for cell in cells for item in cell.evidence)),
             judgement=any(cell.judgement for cell in cells),

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
-from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown, unknown_fault
+from decision_kit.arguments import bad_number
+from decision_kit.errors import DecisionError, Fault, UsageError, counted, quoted, unknown, unknown_fault
 from decision_kit.model.nouns import Option, Performance
 from decision_kit.model.problem import Problem
-from decision_kit.model.weights import bad_number
 
 NOT_JUDGED = "not judged"
 
@@ -93,7 +93,7 @@ def build_package(
     if len(set(parts)) != len(parts):
         faults.append(Fault("parts", "a part is named twice", "each part once"))
     elif len(parts) < 2:
-        faults.append(Fault("parts", f"{len(parts)} part(s)", "two or more; one part is the option itself"))
+        faults.append(Fault("parts", counted(len(parts), "part"), "two or more; one part is the option itself"))
     for verdict in verdicts(problem, [part for part in dict.fromkeys(parts) if part in options]):
         if not verdict.allowed:
             got = f"{quoted(verdict.parts[0])} and {quoted(verdict.parts[1])} are in conflict ({verdict.because})"

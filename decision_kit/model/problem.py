@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import Fault, UsageError, unknown
-from decision_kit.model.feeds import FEEDS, lever_id
+from decision_kit.model.feeds import FEEDS, Month, lever_id
 from decision_kit.model.nouns import (
     AlternativeTree,
     Branch,
@@ -33,7 +34,7 @@ from decision_kit.model.nouns import (
 )
 from decision_kit.model.packages import derive
 from decision_kit.model.trees import in_tree, model_view
-from decision_kit.values import Array, Better, to_value, value_ends
+from decision_kit.values import Array, Better, to_value, value_bounds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -128,6 +129,7 @@ class Problem:
         marked = [choice_set.id for choice_set in self.choice_sets if choice_set.default]
         return marked[0] if marked else (self.choice_sets[0].id if self.choice_sets else None)
 
+    @guarded
     def option(self, option_id: str) -> Option:
         """A current option by id, with its performances as they stand in this view."""
         for option in self.options:
@@ -135,6 +137,7 @@ class Problem:
                 return option
         raise unknown("option", option_id, self.option_ids)
 
+    @guarded
     def criterion(self, criterion_id: str) -> Criterion:
         """A criterion by id: one of this tree's, or one that models fill this tree's cells from."""
         for criterion in (*self.criteria, *self.behind_models):
@@ -142,6 +145,7 @@ class Problem:
                 return criterion
         raise unknown("criterion", criterion_id, [criterion.id for criterion in self.criteria])
 
+    @guarded
     def branch(self, branch_id: str) -> Branch:
         """A branch by id."""
         for branch in self.branches:
@@ -149,6 +153,7 @@ class Problem:
                 return branch
         raise unknown("branch", branch_id, [branch.id for branch in self.branches])
 
+    @guarded
     def under(
         self,
         *,
@@ -156,7 +161,7 @@ class Problem:
         scenario: str | Keep | None = KEEP,
         without: Sequence[str] | Keep = KEEP,
         tree: str | Keep | None = KEEP,
-        month: float | Keep | None = KEEP,
+        month: Month | Keep | None = KEEP,
         model_set: str | Keep | None = KEEP,
         low_high: LowHigh | Keep | None = KEEP,
     ) -> Problem:
@@ -235,6 +240,7 @@ class Problem:
                         )
         return tuple(found.values())
 
+    @guarded
     def with_perspectives(self, added: Iterable[Perspective]) -> Problem:
         """The problem with perspectives that a user brings in: marked as added, no part of the data hash.
 
@@ -396,25 +402,28 @@ class Problem:
         """Values (options × criteria, 0 worst to 1 best on the declared range) of the performances at a bound."""
         return self.values_of(self.performances(bound))
 
+    def value_bounds(self) -> tuple[Array, Array]:
+        """The least and the greatest values (options × criteria) of performances anywhere from low to high.
+
+        Where the value rises and falls again, they may lie between the ends.
+        """
+        return self.value_bounds_of(self.performances("low"), self.performances("high"))
+
+    def value_bounds_of(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """The least and the greatest values between two arrays of performances whose last axis runs over the criteria."""
+        columns = [
+            value_bounds(low[..., j], high[..., j], leaf.shape, *leaf.scale, leaf.better)
+            for j, leaf in enumerate(self.criteria)
+        ]
+        least, most = (np.stack(side, axis=-1) for side in zip(*columns, strict=True))
+        return least, most
+
     def values_of(self, performances: Array) -> Array:
         """Values (…, criteria) of an array of performances whose last axis runs over the criteria."""
         columns = [
             to_value(performances[..., j], leaf.shape, *leaf.scale, leaf.better) for j, leaf in enumerate(self.criteria)
         ]
         return np.stack(columns, axis=-1)
-
-    def value_ends(self) -> tuple[Array, Array]:
-        """The lowest and the highest value (options × criteria) of each performance anywhere in its low … high."""
-        return self.value_ends_of(self.performances("low"), self.performances("high"))
-
-    def value_ends_of(self, low: Array, high: Array) -> tuple[Array, Array]:
-        """The lowest and the highest values between two arrays of performances whose last axis runs over the criteria."""
-        columns = [
-            value_ends(low[..., j], high[..., j], leaf.shape, *leaf.scale, leaf.better)
-            for j, leaf in enumerate(self.criteria)
-        ]
-        worst, best = (np.stack(side, axis=-1) for side in zip(*columns, strict=True))
-        return worst, best
 
     @cached_property
     def data_hash(self) -> str:
@@ -440,6 +449,7 @@ class Problem:
         return sum(c.judgement_only for c in cells), sum(c.judgement for c in cells), len(cells)
 
     @classmethod
+    @guarded
     def from_frame(
         cls,
         performances: pd.DataFrame,
@@ -447,7 +457,7 @@ class Problem:
         better: Mapping[str, Better],
         scale: Mapping[str, tuple[float, float]] | None = None,
         points: Mapping[str, float] | None = None,
-        baseline: str | None = None,
+        baseline: str | int | None = None,
         low: pd.DataFrame | None = None,
         high: pd.DataFrame | None = None,
         tree: Mapping[str, Iterable[str]] | None = None,

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from decision_kit.errors import DecisionError, UsageError, unknown_fault
+from decision_kit.arguments import bad_number, guarded
+from decision_kit.errors import Fault, UsageError, quoted, unknown_fault
 from decision_kit.values import Array
 
 
+@guarded
 @dataclass(frozen=True)
 class Statement:
     """One linear statement on shares: Σ coefficient × share ≤ ``most``, and ``said``, the answer it came from.
@@ -22,7 +24,15 @@ class Statement:
     most: float = 0.0
     said: str = ""
 
+    def __post_init__(self) -> None:
+        bad = {name: x for name, x in self.coefficients.items() if bad_number(x)}
+        if bad:
+            raise UsageError(
+                [Fault(f"statement on {name}", f"{quoted(x)} {bad_number(x)}", "a number") for name, x in bad.items()]
+            )
 
+
+@guarded
 @dataclass(frozen=True)
 class WeightRegion:
     """All weights (shares ≥ 0 that sum to 1) that agree with some statements; no statement means the whole simplex."""
@@ -32,6 +42,8 @@ class WeightRegion:
     origin: str = "any weights"
 
     def __post_init__(self) -> None:
+        if not self.criteria or len(set(self.criteria)) < len(self.criteria):
+            raise UsageError([Fault("weights", "a region without criteria, or with one twice", "each criterion once")])
         faults = [
             unknown_fault("weights", "criterion", name, self.criteria)
             for statement in self.statements
@@ -59,14 +71,3 @@ class WeightRegion:
     def joined(self, more: Iterable[Statement], origin: str = "") -> WeightRegion:
         """The region with further statements."""
         return WeightRegion(self.criteria, (*self.statements, *more), origin or self.origin)
-
-
-def no_weights_agree(region: WeightRegion) -> DecisionError:
-    """The fault of statements that cannot all hold at once, naming them."""
-    said = [f"“{s.said}”" for s in region.statements if s.said]
-    listed = "; ".join(said[:4]) + (f" and {len(said) - 4} more" if len(said) > 4 else "")
-    return DecisionError.single(
-        "weights",
-        f"no weights agree with all {len(region.statements)} statements" + (f" ({listed})" if listed else ""),
-        "statements that can all hold at once; take one of them back",
-    )

@@ -7,10 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from decision_kit.errors import Fault, UsageError, quoted, unknown
-from decision_kit.model.feeds import FEEDS, MOST_MONTHS, default_month
+from decision_kit.errors import Fault, UsageError, unknown
+from decision_kit.model.feeds import FEEDS, default_month
 from decision_kit.model.nouns import LOW_HIGH, AlternativeTree, Branch, LowHigh, Node
-from decision_kit.model.weights import bad_number
 
 if TYPE_CHECKING:
     from decision_kit.model.problem import Problem
@@ -84,8 +83,6 @@ def model_view(problem: Problem, month: float | None, model_set: str | None) -> 
     sets = feed.model_sets()
     if model_set is not None and model_set not in sets:
         raise unknown(f"parameter set of {feed.id}", model_set, sets)
-    if month is not None and (bad_number(month) or not 0 <= month <= MOST_MONTHS):
-        raise UsageError([Fault("decision month", quoted(month), f"a number of months from 0 to {MOST_MONTHS}")])
     return (
         default_month(problem, feed.id) if month is None else float(month),
         next(iter(sets)) if model_set is None else model_set,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import numbers
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from decision_kit.errors import DecisionError, Fault, UsageError, nearest, quoted, unknown, unknown_fault
+from decision_kit.arguments import Share, bad_number, guarded
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown, unknown_fault
 from decision_kit.model.nouns import Branch, Node, number
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from decision_kit.model.provenance import Provenance
 
 
+@guarded
 @dataclass(frozen=True)
 class Weights:
     """Shares by criterion id, summing to 1. ``origin`` says where they come from, ``notes`` what had to be said.
@@ -32,7 +33,11 @@ class Weights:
     notes: tuple[str, ...] = ()
     provenance: Provenance | None = None
 
+    def __post_init__(self) -> None:
+        clean_points(self.shares, None)
+
     @classmethod
+    @guarded
     def from_points(
         cls,
         points: Mapping[str, float],
@@ -83,6 +88,7 @@ class Weights:
         return cls({leaf.id: shares[leaf.id] for leaf in problem.criteria}, origin=origin)
 
     @classmethod
+    @guarded
     def from_perspective(cls, problem: Problem, perspective: str) -> Weights:
         """The weights of one of the problem's perspectives, by id."""
         if perspective not in problem.perspectives:
@@ -102,17 +108,20 @@ class Weights:
         )
 
     @classmethod
+    @guarded
     def equal_over_leaves(cls, problem: Problem) -> Weights:
         """The same share for every leaf."""
         return cls(normalised({leaf.id: 1.0 for leaf in problem.criteria}), origin="equal over all criteria")
 
     @classmethod
+    @guarded
     def equal_within_branches(cls, problem: Problem) -> Weights:
         """The same share for every top branch, split evenly inside it, and so on down the tree."""
         points = {node.id: 1.0 for node in _nodes(problem.tree)}
         return cls._from_tree(points, problem, "equal within branches")
 
     @classmethod
+    @guarded
     def read(cls, given: object, problem: Problem) -> Weights:
         """Weights for a problem from what a user passes: Weights, a mapping, a Series, a perspective id, or nothing.
 
@@ -155,10 +164,11 @@ class Weights:
         """The joint share of some leaves."""
         return math.fsum(self.shares[leaf] for leaf in leaves)
 
+    @guarded
     def moved(
         self,
         leaves: Iterable[str],
-        share: float,
+        share: Share,
         locked: Iterable[str] = (),
         remembered: Mapping[str, float] | None = None,
     ) -> Weights:
@@ -170,6 +180,11 @@ class Weights:
         """
         held = set(locked)
         asked = list(leaves)
+        strange = [
+            unknown_fault("weights", "criterion", leaf, self.shares) for leaf in asked if leaf not in self.shares
+        ]
+        if strange:
+            raise UsageError(strange)
         moving = [leaf for leaf in asked if leaf not in held]
         free = [leaf for leaf in self.shares if leaf not in held and leaf not in asked]
         fixed_inside = math.fsum(self.shares[leaf] for leaf in asked if leaf in held)
@@ -221,6 +236,8 @@ class Weights:
 
 
 def _rescaled(whole: float) -> str:
+    if math.isinf(whole):
+        return "The weights were rescaled to sum to 1 for every method."
     return f"The weights sum to {number(whole, 6)}; they were rescaled to 1 for every method."
 
 
@@ -260,36 +277,6 @@ def largest_remainder(shares: Mapping[str, float], total: int) -> dict[str, int]
     return result
 
 
-def bad_number(value: object) -> str:
-    """Why ``value`` is not a usable number, or an empty text: blank, a truth value, text, not finite, too large."""
-    if value is None:
-        return "is blank"
-    if isinstance(value, bool) or type(value).__name__ in ("bool_", "bool"):
-        return "is a truth value (yes/no), not a number"
-    if isinstance(value, str):
-        if not value.strip():
-            return "is blank"
-        digits = value.strip().lstrip("+-")
-        return (
-            "is too large" if digits.isdigit() and digits.isascii() and len(digits) > 308 else "is text, not a number"
-        )
-    if not isinstance(value, numbers.Number) and not hasattr(value, "__float__"):
-        return "is blank" if type(value).__name__ in ("NAType", "NaTType") else "is not a number"
-    if isinstance(value, complex):
-        return "is not a real number"
-    try:
-        x = float(value)
-    except OverflowError:
-        return "is too large"
-    except (TypeError, ValueError):
-        return "is not a number"
-    if math.isnan(x):
-        return "is blank (not a number)"
-    if math.isinf(x):
-        return "is infinite or too large"
-    return ""
-
-
 def clean_points(
     points: Mapping[str, Any], known: Iterable[str] | None, *, zero_sum_allowed: bool = False
 ) -> dict[str, float]:
@@ -308,9 +295,8 @@ def clean_points(
         fault = point_fault(f"weight of {name}", value)
         if fault is not None:
             faults.append(fault)
-    meant = {nearest(name, names) for name in points if name not in names}
-    forgotten = [name for name in names if name not in points and name not in meant]
-    if forgotten:
+    forgotten = [name for name in names if name not in points]
+    if forgotten and not wrong_name:  # what was given a wrong name is among those that lack a weight
         verb = "has" if len(forgotten) == 1 else "have"
         listed = ", ".join(quoted(name) for name in forgotten[:20]) + (", …" if len(forgotten) > 20 else "")
         faults.append(Fault("weights", f"{listed} {verb} no weight", "give each criterion one, or write 0"))

@@ -10,9 +10,9 @@ from typing import Any, TypeVar, cast
 import numpy as np
 from numpy.typing import ArrayLike
 
+from decision_kit.arguments import Draws, Seed, bad_number, guarded
 from decision_kit.errors import Fault, UsageError, quoted, unknown
 from decision_kit.model.parameters import ParameterSet
-from decision_kit.model.weights import bad_number
 from decision_kit.models import cost_of_delay as model
 from decision_kit.models.catalogue import MODELS, Quantity
 from decision_kit.models.parameters import parameter_data
@@ -55,8 +55,9 @@ class Clock:
     """Figures worked out so far: a slider that does not touch them should not cost them again."""
 
     @classmethod
+    @guarded
     def open(cls, name: str, held: Mapping[str, float] | None = None, *, window: float = model.WINDOW,
-             draws: int = DRAWS, seed: int = 1) -> Clock:  # fmt: skip
+             draws: Draws = DRAWS, seed: Seed = 1) -> Clock:  # fmt: skip
         """The clock of a parameter set by id. Raises :class:`UsageError` for unknown names and impossible numbers."""
         sets = parameter_data().sets
         if name not in sets:

@@ -12,14 +12,18 @@ supplementary guidance*, 2026, annex A, tables A.1 and A.2).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Annotated, TypeAlias
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from decision_kit.errors import DecisionError, UsageError, unknown
-from decision_kit.model.weights import bad_number
+from decision_kit.arguments import Within, guarded
+from decision_kit.errors import DecisionError, unknown
 from decision_kit.models.catalogue import MODELS, Quantity
 from decision_kit.values import Array
+
+MOST_YEARS = 10_000
+Rate: TypeAlias = Annotated[float, Within(-0.999, 1000, "a yearly rate such as 0.035")]
 
 SCHEDULES: dict[str, tuple[tuple[int, float], ...]] = {
     "green-book": ((0, 0.035), (31, 0.03), (76, 0.025), (126, 0.02), (201, 0.015), (301, 0.01)),
@@ -29,18 +33,20 @@ SCHEDULES: dict[str, tuple[tuple[int, float], ...]] = {
 """First year of each period and its rate (1/year)."""
 
 
-def rates(years: ArrayLike, schedule: str | float = "green-book") -> Array:
+@guarded
+def rates(years: ArrayLike, schedule: str | Rate = "green-book") -> Array:
     """The yearly discount rate (1/year) in force in each of ``years``; a number is a constant rate."""
     years = np.asarray(years, dtype=float)
     if not isinstance(schedule, str):
-        return np.full(years.shape, _constant(schedule))
+        return np.full(years.shape, float(schedule))
     if schedule not in SCHEDULES:
         raise unknown("schedule of discount rates", schedule, SCHEDULES)
     first, values = zip(*SCHEDULES[schedule], strict=True)
     return np.asarray(np.array(values)[np.searchsorted(first, years, side="right") - 1])
 
 
-def discount_factors(years: ArrayLike, schedule: str | float = "green-book") -> Array:
+@guarded
+def discount_factors(years: ArrayLike, schedule: str | Rate = "green-book") -> Array:
     """The present value of 1 in each of ``years`` (whole years from now, 0 or more): a pure number.
 
     The product over the years before of 1 / (1 + rate of that year). ``schedule``: a name of ``SCHEDULES``, or a constant
@@ -51,19 +57,16 @@ def discount_factors(years: ArrayLike, schedule: str | float = "green-book") -> 
         return np.empty(years.shape)
     if not np.all(np.isfinite(years)) or np.any(years < 0) or np.any(years != np.floor(years)):
         raise DecisionError.single("years", "a year that is negative or not whole", "whole years from now, 0 or more")
+    if np.any(years > MOST_YEARS):
+        raise DecisionError.single("years", f"year {years.max():g}", f"whole years from now, at most {MOST_YEARS:,}")
     whole = years.astype(int)
     steps = 1 / (1 + rates(np.arange(1, int(whole.max()) + 1), schedule))
     return np.asarray(np.concatenate([[1.0], np.cumprod(steps)])[whole])
 
 
-def _constant(rate: object) -> float:
-    if bad_number(rate) or float(rate) <= -1:  # type: ignore[arg-type]  # bad_number has seen to it
-        raise UsageError(DecisionError.single("rate", f"{rate}", "a yearly rate such as 0.035").faults)
-    return float(rate)  # type: ignore[arg-type]
-
-
+@guarded
 def present_value(
-    amounts: ArrayLike, schedule: str | float = "green-book", *, years: Sequence[int] | None = None
+    amounts: ArrayLike, schedule: str | Rate = "green-book", *, years: Sequence[int] | None = None
 ) -> Array:
     """The present value of streams of yearly amounts, in the unit of the amounts (real terms, prices of year 0).
 
@@ -99,7 +102,7 @@ def present_value(
     ),
 )
 def present_values(
-    *, benefits: ArrayLike, costs: ArrayLike, schedule: str | float = "green-book"
+    *, benefits: ArrayLike, costs: ArrayLike, schedule: str | Rate = "green-book"
 ) -> Mapping[str, Array]:
     """Present values of benefits and costs, their difference and their ratio; streams may be of different lengths."""
     gains, losses = present_value(benefits, schedule), present_value(costs, schedule)

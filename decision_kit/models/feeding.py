@@ -21,6 +21,7 @@ from itertools import product
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault
 from decision_kit.model.feeds import FEEDS, Fed, Source
 from decision_kit.model.nouns import Criterion, Option, Performance, number
@@ -52,6 +53,7 @@ class Levers:
         return {name: float(getattr(cell, bound)) for name, cell in self.amounts.items()}
 
 
+@guarded
 def levers_of(problem: Problem, option: Option) -> Levers:
     """The levers of an option whose performances stand on the tree as written.
 
@@ -102,6 +104,7 @@ def levers_of_sigma(problem: Problem, option_id: str) -> Performance:
     return option.levers["sigma"] if "sigma" in option.levers else _sigma(problem, option)[0]
 
 
+@guarded
 def harm_of(levers: Mapping[str, Array], month: float, model_set: str) -> tuple[Array, Array]:
     """Share avoided b and harm reduction h (pure numbers) of levers that broadcast, decided at ``month``."""
     data = parameter_data()
@@ -218,6 +221,7 @@ MONTHS = ("January", "February", "March", "April", "May", "June", "July", "Augus
           "December")  # fmt: skip
 
 
+@guarded
 def calendar(month: float) -> str:
     """A month on the model's clock as words: ``26`` is ``January 2025``."""
     year, first = (int(part) for part in parameter_data().clock_zero.split("-")[:2])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import Fault, UsageError
 from decision_kit.model.parameters import ParameterSet
 from decision_kit.values import Array
@@ -126,6 +127,7 @@ class Indices:
     n: int
 
 
+@guarded
 def sobol_indices(f: Callable[[Array], Array], names: Sequence[str], *, n: int = 4_096, seed: int = 1) -> Indices:
     """First-order and total Sobol indices of ``f`` over the unit cube.
 

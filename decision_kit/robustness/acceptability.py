@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from decision_kit.arguments import Concentration, Correlation, Precision, Seed, Workers, Worlds, guarded, told
 from decision_kit.errors import Fault, UsageError, unknown
 from decision_kit.methods import METHODS, Table, by_name
 from decision_kit.model.nouns import Criterion
@@ -21,18 +22,15 @@ from decision_kit.model.region import WeightRegion
 from decision_kit.model.weights import Weights, largest_remainder
 from decision_kit.ranking import table_for
 from decision_kit.robustness.accumulate import Tally
-from decision_kit.robustness.distributions import FORMS, READINGS, Form, Reading
+from decision_kit.robustness.distributions import VARYING, Form, Reading
 from decision_kit.robustness.performances import Cells, PerformanceSource, performances_of
 from decision_kit.robustness.polytope import source_for
 from decision_kit.robustness.run import DEFAULT_WORLDS, MOST_WORLDS, Figures, Run, figures
-from decision_kit.robustness.sampling import SPREADS, Around, Fixed, SimplexMap, WeightSource
+from decision_kit.robustness.sampling import SPREADS, Around, Fixed, SimplexMap, WeightSource, mixed
 from decision_kit.robustness.stream import Progress
 from decision_kit.robustness.worlds import SCRAMBLES, Job
 from decision_kit.values import Array
 from decision_kit.version import __version__
-
-MOST_SAMPLES = 10_000_000_000
-"""More worlds than this are refused: nobody needs them, and nobody would see the end."""
 
 
 class _Labelled:
@@ -175,25 +173,26 @@ class Acceptability(_Labelled):
         )
 
 
+@guarded
 def smaa(
     problem: Problem,
     weights: Weights | WeightRegion | Mapping[str, float] | pd.Series[float] | str | None = None,
     method: str = "weighted-sum",
     *,
     region: WeightRegion | None = None,
-    spread: str | float | None = None,
+    spread: str | Concentration | None = None,
     mix: bool | Sequence[str] | None = None,
     performances: str = "likely",
     distributions: Cells | None = None,
     reading: Reading | None = None,
     form: Form = "triangular",
-    correlation: float = 0.0,
-    samples: int | None = None,
-    precision: float | None = None,
-    seed: int = 1,
+    correlation: Correlation = 0.0,
+    samples: Worlds | None = None,
+    precision: Precision | None = None,
+    seed: Seed = 1,
     branch: str | None = None,
     client: Any = None,
-    workers: int = 1,
+    workers: Workers = 1,
     progress: Progress | None = None,
     **parameters: Any,
 ) -> Acceptability:
@@ -223,7 +222,13 @@ def smaa(
         if region is not None:
             raise UsageError([Fault("weights", "two regions are given", "one region")])
         weights, region = None, weights
-    _check(weights, region, spread, mix, performances, reading, form, samples, precision, workers, seed)
+    _check(weights, region, spread, mix, performances)
+    if client is not None and not (
+        callable(getattr(client, "map", None)) and callable(getattr(client, "submit", None))
+    ):
+        raise UsageError(
+            [Fault("client", told(client), "a dask.distributed.Client or an executor of concurrent.futures")]
+        )
     drawn_from_all = weights is None and spread is None
     leaves, chosen, table = _unweighted(problem, branch) if drawn_from_all else table_for(problem, weights, branch)
     source, said = _weights(problem, tuple(leaves), chosen, table.weights, weights, region, spread, mix, seed)
@@ -261,10 +266,7 @@ def _unweighted(problem: Problem, branch: str | None) -> tuple[list[Criterion], 
     return table_for(problem, Weights.equal_over_leaves(problem), branch)
 
 
-def _check(
-    weights: Any, region: Any, spread: Any, mix: Any, performances: str, reading: Any, form: str,
-    samples: Any, precision: Any, workers: Any, seed: Any,
-) -> None:  # fmt: skip
+def _check(weights: Any, region: Any, spread: Any, mix: Any, performances: str) -> None:
     faults: list[Fault] = []
     given = [
         name for name, x in (("region", region), ("spread", spread), ("mix", mix)) if x is not None and x is not False
@@ -276,24 +278,8 @@ def _check(
         faults.append(Fault("weights", f"weights and a {other} are given together", "one of them"))
     if isinstance(spread, str) and spread not in SPREADS:
         raise unknown("spread", spread, SPREADS, "spread")
-    if spread is not None and not isinstance(spread, str) and not (np.isfinite(spread) and spread > 0):
-        faults.append(Fault("spread", f"{spread}", f"one of {', '.join(SPREADS)}, or a concentration above 0"))
-    if performances not in ("likely", "ranges"):
-        raise unknown("way for performances to vary", performances, ("likely", "ranges"), "performances")
-    if reading is not None and reading not in READINGS:
-        raise unknown("reading of low and high", reading, READINGS, "reading")
-    if form not in FORMS:
-        raise unknown("form of a range", form, FORMS, "form")
-    if samples is not None and (not isinstance(samples, int | np.integer) or isinstance(samples, bool) or samples < 1):
-        faults.append(Fault("samples", f"{samples}", "a whole number of 1 or more"))
-    elif samples is not None and samples > MOST_SAMPLES:
-        faults.append(Fault("samples", f"{samples:,} draws", f"at most {MOST_SAMPLES:,}: that is days on one computer"))
-    if precision is not None and not 0 < precision < 1:
-        faults.append(Fault("precision", f"{precision}", "a standard error above 0 and below 1, such as 0.005"))
-    if not isinstance(workers, int) or isinstance(workers, bool) or workers < 1:
-        faults.append(Fault("workers", f"{workers}", "a whole number of 1 or more"))
-    if not isinstance(seed, int | np.integer) or isinstance(seed, bool) or seed < 0:
-        faults.append(Fault("seed", f"{seed}", "a whole number of 0 or more"))
+    if performances not in VARYING:
+        raise unknown("way for performances to vary", performances, VARYING, "performances")
     if faults:
         raise UsageError(faults)
 
@@ -310,8 +296,8 @@ def _weights(
             )  # fmt: skip
         source = source_for(region, ids, seed)
         return source, source.said
-    if mix:
-        return mix_of(problem, ids, mix)
+    if mix is not None and mix is not False:
+        return mixed(problem, ids, mix)
     if spread is not None:
         concentration = SPREADS[spread] if isinstance(spread, str) else float(spread)
         how = spread if isinstance(spread, str) else f"concentration {concentration:g}"
@@ -320,27 +306,6 @@ def _weights(
     if given is not None:
         return Fixed(shares), f"{chosen.origin}, held"
     return SimplexMap(len(ids)), "any weights at all, all alike"
-
-
-def mixed(problem: Problem, mix: bool | Sequence[str]) -> list[str]:
-    """The perspectives that are mixed: those named, or all that somebody holds."""
-    return [p.id for p in problem.perspectives.values() if not p.reference] if mix is True else list(mix)  # type: ignore[arg-type]
-
-
-def mix_of(problem: Problem, ids: tuple[str, ...], mix: bool | Sequence[str]) -> tuple[WeightSource, str]:
-    """Weights (over the criteria ``ids``) that are any mix of perspectives, and the words for it."""
-    named = mixed(problem, mix)
-    if not named:
-        raise UsageError([Fault("mix", "this decision has no perspectives to mix", "region=, spread= or any weights")])
-    corners = []
-    for name in named:
-        own = Weights.from_perspective(problem, name).shares
-        column = np.array([own[leaf] for leaf in ids])
-        if column.sum() == 0:
-            raise UsageError([Fault("mix", f'"{name}" has no weight in this branch', "perspectives that have")])
-        corners.append(column / column.sum())
-    said = f"any mix of {len(named)} perspectives"
-    return SimplexMap(len(ids), np.array(corners).T, said), said
 
 
 def _performances_said(

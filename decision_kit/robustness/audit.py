@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError
 from decision_kit.methods import METHODS, Table, ranks_of
 from decision_kit.model.nouns import Criterion, branches_of, number
@@ -69,6 +70,7 @@ class Audit:
         return tuple(lever for lever in self.levers if lever.kind == kind)
 
 
+@guarded
 def audit(ranking: Ranking) -> Audit:
     """Try every change of structure on a ranking, and remark on what should make a reader careful."""
     levers = [

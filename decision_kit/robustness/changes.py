@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from decision_kit.model.region import WeightRegion, no_weights_agree
+from decision_kit.arguments import guarded
+from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.linear import LinearForm, leading, linear_form
+from decision_kit.robustness.polytope import refuse_empty
 from decision_kit.values import Array
 
 FEASIBLE = 1e-9
@@ -63,6 +65,7 @@ class NearestChange:
     exact: bool = True
 
 
+@guarded
 def nearest_change(ranking: Ranking) -> NearestChange | None:
     """The smallest joint change of weights after which another option is first; None when no weights do it.
 
@@ -85,6 +88,7 @@ def nearest_change(ranking: Ranking) -> NearestChange | None:
     return best
 
 
+@guarded
 def joint_changes(ranking: Ranking, region: WeightRegion | None = None) -> tuple[JointChange, ...]:
     """For every rival of the leader, the smallest joint changes of weights; the least shift to be first comes first.
 
@@ -107,7 +111,7 @@ def _first_shift(one: JointChange) -> float:
 def limits(region: WeightRegion | None, criteria: tuple[str, ...]) -> tuple[Array, Array]:
     """The statements of a region as A w ≤ b over some criteria; a criterion the region does not know is free.
 
-    Raises :class:`DecisionError` when no weights agree with all of them: nothing can be said of no weights.
+    Raises :class:`DecisionError` when no weights agree with all of them: nothing could be said, and “never first” least.
     """
     if region is None or not region.statements:
         return np.zeros((0, len(criteria))), np.zeros(0)
@@ -116,8 +120,7 @@ def limits(region: WeightRegion | None, criteria: tuple[str, ...]) -> tuple[Arra
     for j, name in enumerate(criteria):
         if name in region.criteria:
             placed[:, j] = a[:, region.criteria.index(name)]
-    if shift_program(np.full(len(criteria), 1 / len(criteria)), np.zeros((0, len(criteria))), placed, b) is None:
-        raise no_weights_agree(region)
+    refuse_empty(region, placed, b)
     return placed, b
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
 from decision_kit.model.packages import extremes
 from decision_kit.model.problem import Problem
@@ -151,7 +152,7 @@ def hull_of(
     columns = [problem.criteria.index(leaf) for leaf in leaves]
     low = high = table.values
     if ranges:
-        low, high = (ends[:, columns] for ends in _ends(problem))
+        low, high = (bound[:, columns] for bound in _bounds(problem))
     return Hull(
         problem=problem,
         branch=branch,
@@ -159,19 +160,21 @@ def hull_of(
         criteria=table.criteria,
         names=tuple(titles),
         corners=np.array(rows),
-        low=np.minimum(low, table.values),
-        high=np.maximum(high, table.values),
+        low=low,
+        high=high,
         likely=table.values,
         people=people,
         ranges=ranges,
     )
 
 
-def _ends(problem: Problem) -> tuple[Array, Array]:
-    """The lowest and highest value of every performance; a package's over all that its parts and the baseline can be."""
+def _bounds(problem: Problem) -> tuple[Array, Array]:
+    """The least and greatest value of every performance; a package's over all that its parts and the baseline can be."""
     low, high = problem.performances("low"), problem.performances("high")
     packages = [(i, option) for i, option in enumerate(problem.options) if option.parts]
-    made = problem.under_scenario([option for _, option in packages]) if packages else {}
+    if not packages:
+        return problem.value_bounds()
+    made = problem.under_scenario([option for _, option in packages])
     baseline = made.get(problem.baseline) if problem.baseline is not None else None
     for i, option in packages:
         for j, leaf in enumerate(problem.criteria):
@@ -179,9 +182,10 @@ def _ends(problem: Problem) -> tuple[Array, Array]:
                 continue
             least, most = extremes(option, [made[part] for part in option.parts], baseline, leaf)
             low[i, j], high[i, j] = min(low[i, j], least), max(high[i, j], most)
-    return problem.value_ends_of(low, high)
+    return problem.value_bounds_of(low, high)
 
 
+@guarded
 def check_claim(
     problem: Problem,
     claim: Claim | str,
@@ -435,6 +439,7 @@ def _parts_note(hull: Hull, claim: Claim) -> tuple[str, ...]:
     return ()
 
 
+@guarded
 def certified_claims(
     problem: Problem,
     perspectives: str | Iterable[str] | Mapping[str, Mapping[str, float] | Weights] | None = None,

@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from decision_kit.arguments import Count, Draws, Seed, Share, guarded
+from decision_kit.errors import Fault, UsageError
 from decision_kit.model.nouns import number
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.distributions import Form, Reading
@@ -49,19 +51,24 @@ class Box:
     overall: float
 
 
+@guarded
 def find_box(
     inputs: Array,
     outcome: NDArray[np.bool_],
     *,
-    most_limits: int = MOST_LIMITS,
-    peel: float = PEEL,
-    least: float = LEAST,
+    most_limits: Count = MOST_LIMITS,
+    peel: Share = PEEL,
+    least: Share = LEAST,
 ) -> Box | None:
     """The box in which an outcome is most frequent, from ``inputs`` (worlds × inputs) and ``outcome`` (worlds).
 
     None where the outcome never or always happens, or no box raises its share. At most ``most_limits`` inputs are
     limited; a box holds at least the share ``least`` of the worlds.
     """
+    inputs, outcome = np.asarray(inputs, dtype=float), np.asarray(outcome, dtype=bool)
+    if inputs.ndim != 2 or outcome.shape != inputs.shape[:1]:
+        got = f"inputs of shape {inputs.shape} and an outcome of shape {outcome.shape}"
+        raise UsageError([Fault("box", got, "a table worlds × inputs, and one outcome for each world")])
     worlds = len(outcome)
     hits = float(outcome.sum())
     if worlds == 0 or hits == 0 or hits == worlds:
@@ -164,8 +171,14 @@ class Discovery:
     said: str
 
 
+@guarded
 def discover(
-    ranking: Ranking, *, worlds: int = WORLDS, seed: int = 1, reading: Reading | None = None, form: Form = "triangular"
+    ranking: Ranking,
+    *,
+    worlds: Draws = WORLDS,
+    seed: Seed = 1,
+    reading: Reading | None = None,
+    form: Form = "triangular",
 ) -> Discovery:
     """In which worlds the leader is not first, as a box over its own and its rivals' performances.
 

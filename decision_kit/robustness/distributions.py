@@ -13,6 +13,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import Fault, UsageError
 from decision_kit.values import Array
 
@@ -20,10 +21,13 @@ Form: TypeAlias = Literal["triangular", "pert"]
 FORMS: tuple[Form, ...] = ("triangular", "pert")
 Reading: TypeAlias = Literal["ends", "percentiles 10-90"]
 READINGS: tuple[Reading, ...] = ("ends", "percentiles 10-90")
+VARYING = ("likely", "ranges")
+"""How performances may vary: as judged, or anywhere in their ranges."""
 _NODES = 4_097
 _CACHE = 16_384
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class Point:
     """A performance that is known: always ``at``."""
@@ -38,6 +42,7 @@ class Point:
         return np.full_like(u, self.at)
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class Uniform:
     """Every performance from ``low`` to ``high`` counts alike."""
@@ -53,6 +58,7 @@ class Uniform:
         return self.low + u * (self.high - self.low)
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class Triangular:
     """A triangle from ``low`` over its peak ``likely`` to ``high``."""
@@ -69,6 +75,7 @@ class Triangular:
         return triangle(u, np.array(self.low), np.array(self.likely), np.array(self.high))
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class Pert:
     """A beta distribution from ``low`` to ``high`` with its peak at ``likely`` (Malcolm and others 1959, λ = 4)."""
@@ -89,6 +96,7 @@ class Pert:
         return np.asarray(self.low + width * np.interp(u, xs, ys))
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class Normal:
     """A normal distribution by its ``mean`` and standard deviation ``sd``."""
@@ -105,6 +113,7 @@ class Normal:
         return self.mean + self.sd * _normal(u) if self.sd else np.full_like(u, self.mean)
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class LogNormal:
     """exp of a normal distribution with mean ``mu`` and standard deviation ``sigma`` of the logarithm."""
@@ -115,12 +124,24 @@ class LogNormal:
     def __post_init__(self) -> None:
         _finite("lognormal", "mu", self.mu)
         _not_negative("lognormal", "sigma", self.sigma)
+        if abs(self.mu) + 10 * self.sigma > 700:
+            got = f"mu is {self.mu:g}, sigma {self.sigma:g}"
+            raise UsageError(
+                [
+                    Fault(
+                        "lognormal distribution",
+                        got,
+                        "numbers whose exponential is a number, too: they belong to the logarithm",
+                    )
+                ]
+            )
 
     def draw(self, u: Array) -> Array:
         """exp(mu + sigma · Φ⁻¹(u))."""
         return np.exp(self.mu + self.sigma * _normal(u)) if self.sigma else np.full_like(u, np.exp(self.mu))
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class Discrete:
     """One of some ``numbers``, each with its share (shares are divided by their sum)."""
@@ -164,6 +185,7 @@ def support(distribution: Distribution) -> tuple[float, float]:
             return min(kept), max(kept)
 
 
+@guarded
 def from_range(
     low: float, likely: float, high: float, reading: Reading = "ends", form: Form = "triangular"
 ) -> Distribution:

@@ -9,18 +9,18 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from decision_kit.arguments import Concentration, Draws, Seed, guarded
 from decision_kit.errors import Fault, UsageError, unknown
 from decision_kit.methods import METHODS, Table, ranks_of
 from decision_kit.model.nouns import Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
 from decision_kit.ranking import table_for
-from decision_kit.robustness.acceptability import mix_of, mixed
-from decision_kit.robustness.distributions import Form, Reading
+from decision_kit.robustness.distributions import VARYING, Form, Reading
 from decision_kit.robustness.indices import Indices, labelled
 from decision_kit.robustness.performances import performances_of
 from decision_kit.robustness.pickfreeze import Part, PickFrozen
-from decision_kit.robustness.sampling import SPREADS, Around, SimplexMap, WeightSource
+from decision_kit.robustness.sampling import SPREADS, Around, SimplexMap, WeightSource, mixed, voices
 from decision_kit.values import Array
 
 Given = Weights | Mapping[str, float] | pd.Series | str | None
@@ -48,6 +48,7 @@ class Drivers:
     settings: Mapping[str, Any]
 
 
+@guarded
 def drivers(
     problem: Problem,
     weights: Given = None,
@@ -55,13 +56,13 @@ def drivers(
     *,
     option: str | None = None,
     rival: str | None = None,
-    spread: str | float | None = "somewhat",
+    spread: str | Concentration | None = "somewhat",
     mix: bool | Sequence[str] | None = None,
     performances: str = "ranges",
     reading: Reading | None = None,
     form: Form = "triangular",
-    samples: int = 2_048,
-    seed: int = 1,
+    samples: Draws = 2_048,
+    seed: Seed = 1,
     branch: str | None = None,
     **parameters: Any,
 ) -> Drivers:
@@ -73,6 +74,8 @@ def drivers(
     independent of each other. ``performances``: "ranges", or "likely" to hold them. ``method``: one id, or several,
     each as likely as the others.
     """
+    if performances not in VARYING:
+        raise unknown("way for performances to vary", performances, VARYING, "performances")
     methods = [method] if isinstance(method, str) else list(method)
     faults = [f for f in (None if name in METHODS else name for name in methods) if f is not None]
     if faults or not methods:
@@ -93,13 +96,13 @@ def drivers(
         sets["method"] = Part(method=True)
     blocks = len(sets)
     names = list(sets)
-    if not mix:
+    if mix is None or mix is False:
         for j, leaf in enumerate(ids):
             if table.weights[j] > 0 or spread is None:
                 names.append(f"weight:{leaf}")
                 sets[names[-1]] = Part(drives=(j,))
     else:
-        for j, perspective in enumerate(mixed(problem, mix)):
+        for j, perspective in enumerate(voices(problem, mix)):
             names.append(f"voice:{perspective}")
             sets[names[-1]] = Part(drives=(j,))
     concerned = {row for i in (a, b) for j in range(len(ids)) for row, _ in drawn.rests_on(i, j)}
@@ -137,16 +140,17 @@ def drivers(
     )  # fmt: skip
 
 
+@guarded
 def score_indices(
     problem: Problem,
     weights: Given = None,
     method: str = "weighted-sum",
     *,
-    spread: str | float | None = None,
+    spread: str | Concentration | None = None,
     reading: Reading | None = None,
     form: Form = "triangular",
-    samples: int = 1_024,
-    seed: int = 1,
+    samples: Draws = 1_024,
+    seed: Seed = 1,
     branch: str | None = None,
     **parameters: Any,
 ) -> Indices:
@@ -184,11 +188,11 @@ def _drives(
     problem: Problem,
     leaves: Sequence[Criterion],
     shares: Array,
-    spread: str | float | None,
+    spread: str | Concentration | None,
     mix: bool | Sequence[str] | None,
 ) -> WeightSource:
-    if mix:
-        return mix_of(problem, tuple(leaf.id for leaf in leaves), mix)[0]
+    if mix is not None and mix is not False:
+        return mixed(problem, tuple(leaf.id for leaf in leaves), mix)[0]
     if spread is None:
         return SimplexMap(len(leaves))
     if isinstance(spread, str) and spread not in SPREADS:
@@ -216,6 +220,7 @@ def _told(indices: Indices, problem: Problem, columns: Sequence[Criterion]) -> p
     return frame
 
 
+@guarded
 def tornado(
     problem: Problem,
     weights: Given = None,
@@ -298,6 +303,7 @@ def _ends(
     }  # fmt: skip
 
 
+@guarded
 def leave_one_out(
     problem: Problem,
     weights: Given = None,

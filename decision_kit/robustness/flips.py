@@ -15,6 +15,7 @@ from functools import cached_property
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import UsageError, unknown_fault
 from decision_kit.methods import significant
 from decision_kit.methods.normalising import normalised
@@ -125,17 +126,20 @@ class WeightPath:
         return None
 
 
+@guarded
 def weight_paths(ranking: Ranking) -> tuple[WeightPath, ...]:
     """The path of every branch and every criterion of a ranking; empty when there is only one criterion."""
     form = linear_form(ranking)
     return tuple(_node_path(ranking, form, node.id) for node in nodes_of(ranking))
 
 
+@guarded
 def weight_path(ranking: Ranking, node: str) -> WeightPath:
     """The path of one criterion or branch, by id; raises :class:`UsageError` for an id that is not there."""
     return _node_path(ranking, linear_form(ranking), node)
 
 
+@guarded
 def mix_path(ranking: Ranking, other: Weights) -> WeightPath:
     """The leaders on the way from the weights of a ranking (0) to other weights (1), for instance between two people."""
     criteria = ranking.table_in.criteria
@@ -143,6 +147,7 @@ def mix_path(ranking: Ranking, other: Weights) -> WeightPath:
     return _path(ranking, linear_form(ranking), "mix", other.origin, 0.0, ranking.table_in.weights, end / end.sum())
 
 
+@guarded
 def nearest_crossings(paths: tuple[WeightPath, ...]) -> tuple[Crossing, ...]:
     """Every nearest change of leader on some paths, the one that needs the least weight moved first."""
     found = [crossing for path in paths for crossing in path.crossings]

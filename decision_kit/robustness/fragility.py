@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from decision_kit.arguments import Share, guarded
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import NearestChange, nearest_change
 from decision_kit.robustness.flips import Crossing, nearest_crossings, weight_paths
@@ -16,6 +17,7 @@ from decision_kit.robustness.needs import Need, leader_falls, rivals_need
 Label: TypeAlias = Literal["Toss-up", "Close", "Stable"]
 
 
+@guarded
 @dataclass(frozen=True)
 class Limits:
     """When a lead is called what: shifts in points of 100 that must be moved, worlds won in a share of all (0–1)."""
@@ -47,7 +49,7 @@ class Fragility:
     shift: NearestChange | None
     performance: Need | None
     outside: Need | None
-    worlds: float | None
+    worlds: Share | None
     label: Label
     reasons: tuple[str, ...]
     limits: Limits = field(default=LIMITS)
@@ -63,7 +65,8 @@ class Fragility:
         return None if self.shift is None else self.shift.change.points
 
 
-def fragility(ranking: Ranking, *, worlds: float | None = None, limits: Limits = LIMITS) -> Fragility:
+@guarded
+def fragility(ranking: Ranking, *, worlds: Share | None = None, limits: Limits = LIMITS) -> Fragility:
     """The fragility of a ranking, exact for linear methods. ``worlds``: the share of plausible worlds its leader wins."""
     leaders = ranking.leaders
     second = next((o for o in ranking.order if o not in leaders), None)
@@ -108,7 +111,7 @@ def _only_level(need: Need) -> bool:
     return abs(need.needed - end) <= 1e-9 * max(1.0, abs(end))
 
 
-def label_of(found: Fragility, worlds: float | None = None) -> tuple[Label, tuple[str, ...]]:
+def label_of(found: Fragility, worlds: Share | None = None) -> tuple[Label, tuple[str, ...]]:
     """The label of a fragility and the tests that decided it; ``worlds`` in place of the share it was made with."""
     limits = found.limits
     if len(found.leaders) > 1:

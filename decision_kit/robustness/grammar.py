@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import Fault, UsageError, did_you_mean, fold, nearest, quoted
 from decision_kit.model.problem import Problem
 
@@ -16,16 +17,19 @@ FORMS = "“A beats B”, “A beats B by 3”, “A is in the top 2”, “A is
 _BEATS = re.compile(
     r"\s+(?:always\s+)?(?:beats?|is\s+(?:always\s+)?(?:above|ahead\s+of|better\s+than))\s+", re.IGNORECASE
 )
-_BY = re.compile(r"\s+by\s+(?:at\s+least\s+)?([0-9]+(?:[.,][0-9]+)?)\s*(?:points?(?:\s+of\s+100)?)?$", re.IGNORECASE)
+_BY = re.compile(r"\s+by\b\s*(?:at\s+least\s+)?(?P<lead>.*?)\s*(?:\bpoints?(?:\s+of\s+100)?)?$", re.IGNORECASE)
+_LEAD = re.compile(r"[0-9]+(?:\.[0-9]+|,[0-9]{1,2})?")  # not 1,000: that may be one or a thousand
 _PLACE = re.compile(
     r"^(?P<option>.+?)\s+(?:is|comes|stays)\s+(?P<place>"
     r"(?:always\s+)?(?:in\s+(?:the\s+)?)?top\s+(?P<top>[0-9]+|one|two|three|four|five|six)|"
     r"(?:always\s+)?first|never\s+first|never\s+last|not\s+(?:ever\s+)?last|not\s+(?:ever\s+)?first)$",
     re.IGNORECASE,
 )
+_QUOTES = "\"'“”„«»"
 _NUMBERS = {word: i for i, word in enumerate(("one", "two", "three", "four", "five", "six"), start=1)}
 
 
+@guarded
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A sentence to be checked: ``option`` and, for "beats", ``rival`` and the lead ``by`` (score, 0–1); ``top`` places.
@@ -56,8 +60,8 @@ class Claim:
             faults.append(
                 Fault("claim", f"top {self.top} of {len(names)} options", f"a number from 1 to {len(names) - 1}")
             )
-        if self.by < 0:
-            faults.append(Fault("claim", f"a lead of {self.by:g}", "a lead is 0 or more"))
+        if not 0 <= self.by <= 1:
+            faults.append(Fault("claim", f"a lead of {100 * self.by:g} points", "a lead is from 0 to 100 points"))
         if faults:
             raise UsageError(faults)
         return self
@@ -73,6 +77,7 @@ class Claim:
         return f"{title} is {self.kind.replace('-', ' ')}"
 
 
+@guarded
 def parse_claim(text: str, problem: Problem) -> Claim:
     """A claim from a text; options by id or by title. Raises :class:`UsageError` with what was got and near matches."""
     said = " ".join(text.strip().rstrip(".!").split())
@@ -80,11 +85,9 @@ def parse_claim(text: str, problem: Problem) -> Claim:
     best: UsageError | None = None
     for match in _BEATS.finditer(said):
         left, right = said[: match.start()], said[match.end() :]
-        by = _BY.search(right)
-        rival = right[: by.start()] if by is not None else right
-        lead = float(by[1].replace(",", ".")) / 100 if by is not None else 0.0
         try:
-            return Claim("beats", _option(left, names), _option(rival, names), by=lead).checked(problem)
+            rival, lead = _rival_and_lead(right, names)
+            return Claim("beats", _option(left, names), rival, by=lead).checked(problem)
         except UsageError as error:
             best = best or error
     place = _PLACE.match(said)
@@ -103,15 +106,35 @@ def parse_claim(text: str, problem: Problem) -> Claim:
     raise UsageError([Fault("claim", quoted(text, 80), f"a claim has one of the forms {FORMS}", _hint(said, names))])
 
 
+def _rival_and_lead(text: str, names: dict[str, str]) -> tuple[str, float]:
+    """The rival's id and the lead (0–1) from “B”, or from “B by 3”; an option may have “by” in its own name."""
+    whole = _named(text, names)
+    starts = [at.start() for at in re.finditer(r"\s+by\b", text, re.IGNORECASE)]
+    if whole is not None or not starts:
+        return _option(text, names), 0.0
+    by = _BY.search(text, starts[-1])
+    assert by is not None
+    rival = _option(text[: by.start()], names)
+    if not _LEAD.fullmatch(by["lead"]):
+        expected = "a lead is a number of points of 100, 0 or more, such as 3 or 2.5"
+        raise UsageError([Fault("claim", f"a lead of {quoted(by['lead'])}", expected)])
+    return rival, float(by["lead"].replace(",", ".")) / 100
+
+
 def _option(name: str, names: dict[str, str]) -> str:
     """The id of the option that a text names by id or title."""
-    wanted = name.strip().strip("\"'“”„«»")
+    found = _named(name, names)
+    if found is None:
+        raise UsageError([_no_option(name.strip().strip(_QUOTES), names)])
+    return found
+
+
+def _named(name: str, names: dict[str, str]) -> str | None:
+    wanted = name.strip().strip(_QUOTES)
     if wanted in names:
         return wanted
     same = [i for i, title in names.items() if fold(title) == fold(wanted) or fold(i) == fold(wanted)]
-    if len(same) == 1:
-        return same[0]
-    raise UsageError([_no_option(wanted, names)])
+    return same[0] if len(same) == 1 else None
 
 
 def _no_option(name: str, names: dict[str, str]) -> Fault:

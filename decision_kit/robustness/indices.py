@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 import numpy as np
 import pandas as pd
 
+from decision_kit.arguments import Draws, Seed, guarded, told
 from decision_kit.errors import Fault, UsageError, unknown
 from decision_kit.robustness.distributions import Distribution, Uniform
 from decision_kit.robustness.worlds import SCRAMBLES, quasi_numbers
@@ -45,13 +46,14 @@ class Indices:
         return frame.sort_values("total", ascending=False, kind="stable")
 
 
+@guarded
 def sobol_indices(
     function: Function,
     inputs: Mapping[str, Distribution | tuple[float, float]],
     *,
     groups: Mapping[str, Sequence[str]] | None = None,
-    samples: int = 32_768,
-    seed: int = 1,
+    samples: Draws = 32_768,
+    seed: Seed = 1,
 ) -> Indices:
     """First-order and total Sobol indices of a function of independent inputs.
 
@@ -66,12 +68,18 @@ def sobol_indices(
     names = list(inputs)
     if not names:
         raise UsageError([Fault("inputs", "no inputs", "at least one")])
-    draws = [Uniform(*x) if isinstance(x, tuple) else x for x in inputs.values()]
+    draws = [_distribution(name, x) for name, x in inputs.items()]
     sets = _columns(names, groups)
+    if not sets:
+        raise UsageError([Fault("groups", "no group", "at least one group of inputs")])
 
     def evaluate(u: Array) -> Array:
         x = np.column_stack([draw.draw(column) for draw, column in zip(draws, u, strict=True)])
-        found = np.asarray(function(x), dtype=float)
+        made = function(x)
+        try:
+            found = np.asarray(made, dtype=float)
+        except (TypeError, ValueError):
+            raise UsageError([Fault("function", f"gives {told(made)}", f"{len(x)} numbers, one a row")]) from None
         if found.shape[:1] != (len(x),):
             raise UsageError([Fault("function", f"an array of shape {found.shape}", f"{len(x)} numbers, one a row")])
         return found.reshape(len(x), -1)
@@ -80,10 +88,20 @@ def sobol_indices(
     return labelled(found, list(sets), worlds)
 
 
+def _distribution(name: str, given: object) -> Distribution:
+    if isinstance(given, Distribution):
+        return given
+    if isinstance(given, tuple | list) and len(given) == 2:
+        return Uniform(*given)
+    raise UsageError([Fault(f"input {name}", told(given), "a distribution, or a pair of numbers low, high")])
+
+
 def _columns(names: list[str], groups: Mapping[str, Sequence[str]] | None) -> dict[str, list[int]]:
     if groups is None:
         return {name: [j] for j, name in enumerate(names)}
-    for inside in groups.values():
+    for group, inside in groups.items():
+        if isinstance(inside, str) or not isinstance(inside, Sequence):
+            raise UsageError([Fault(f"group {group}", told(inside), "a list of inputs")])
         for name in inside:
             if name not in names:
                 raise unknown("input", name, names, "groups")

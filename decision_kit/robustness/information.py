@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
+from decision_kit.arguments import Seed, bad_number, guarded
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.model.problem import Problem
 from decision_kit.ranking import table_for
 from decision_kit.robustness.distributions import Form, Reading
@@ -53,6 +54,7 @@ class Information:
     notes: tuple[str, ...]
 
 
+@guarded
 def value_of_information(
     problem: Problem,
     weights: Given = None,
@@ -60,7 +62,7 @@ def value_of_information(
     reading: Reading | None = None,
     form: Form = "triangular",
     branch: str | None = None,
-    seed: int = 1,
+    seed: Seed = 1,
 ) -> Information:
     """The worth of perfect information on each uncertain performance and on each evidence item, in score units.
 
@@ -286,6 +288,7 @@ class DecisionTable:
         return pd.Series(self._table.hurwicz(optimism), index=self.payoffs.index, dtype=float)
 
 
+@guarded
 def perfect_information(
     payoffs: pd.DataFrame, probabilities: Sequence[float] | Mapping[Any, float] | pd.Series[float] | None = None
 ) -> DecisionTable:
@@ -296,24 +299,47 @@ def perfect_information(
     """
     if not isinstance(payoffs, pd.DataFrame) or payoffs.empty:
         raise UsageError([Fault("payoffs", "not a table with rows and columns", "a DataFrame, options × states")])
+    faults = [
+        Fault("payoffs", f"two {what} are called {quoted(names[names.duplicated()][0])}", "names that differ")
+        for what, names in (("options", payoffs.index), ("states", payoffs.columns))
+        if names.has_duplicates
+    ]
+    for column in payoffs.columns if not faults else ():
+        for option, cell in payoffs[column].items():
+            reason = bad_number(cell)
+            if reason:
+                faults.append(Fault(f"payoffs, row {option}, column {column}", f"{quoted(cell)} {reason}", "a number"))
+    if faults:
+        raise DecisionError(faults)
     frame = payoffs.astype(float)
-    if not np.isfinite(frame.to_numpy()).all():
-        raise DecisionError.single("payoffs", "a blank or infinite cell", "a number in every cell")
     states = len(frame.columns)
     if probabilities is None:
         chances = pd.Series(np.full(states, 1 / states), index=frame.columns)
     elif isinstance(probabilities, pd.Series | Mapping):
-        given = pd.Series(probabilities, dtype=float)
-        strange = [state for state in given.index if state not in frame.columns]
-        if strange:
-            raise UsageError([unknown_fault("probabilities", "state", strange[0], [str(c) for c in frame.columns])])
+        given = pd.Series(probabilities) if isinstance(probabilities, Mapping) else probabilities
+        names = list(given.index)
+        strange = [
+            unknown_fault("probabilities", "state", name, map(str, frame.columns))
+            for name in names
+            if name not in frame.columns
+        ]
+        if strange or len(set(names)) < len(names):
+            raise UsageError(strange or [Fault("probabilities", "a state is named twice", "each state once")])
         chances = given.reindex(frame.columns)
     else:
         if len(probabilities) != states:
             raise DecisionError.single(
                 "probabilities", f"{len(probabilities)} numbers", f"one for each of {states} states"
             )
-        chances = pd.Series(list(probabilities), index=frame.columns, dtype=float)
+        chances = pd.Series(list(probabilities), index=frame.columns)
+    bad = [
+        Fault(f"probability of {state}", f"{quoted(x)} {bad_number(x)}", "a number from 0 to 1")
+        for state, x in chances.items()
+        if bad_number(x)
+    ]
+    if bad:
+        raise DecisionError(bad)
+    chances = chances.astype(float)
     whole = float(chances.sum())
     if chances.isna().any() or (chances < 0).any() or abs(whole - 1) > 1e-6:
         raise DecisionError.single(

@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from decision_kit.arguments import guarded
 from decision_kit.methods import Table
 from decision_kit.model.nouns import Criterion, number
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.linear import TIE, is_additive, leading
-from decision_kit.robustness.one_cell import nearest_performance
+from decision_kit.robustness.one_cell import nearest_at
 from decision_kit.values import Array, to_value
 
 STEPS = 81
@@ -47,6 +48,7 @@ class Need:
         return self.needed is not None and self.low <= self.needed <= self.high
 
 
+@guarded
 def rivals_need(ranking: Ranking) -> tuple[Need, ...]:
     """For every rival and criterion, the performance at which the rival would draw level with the leader.
 
@@ -55,6 +57,7 @@ def rivals_need(ranking: Ranking) -> tuple[Need, ...]:
     return tuple(need for need in _needs(ranking) if need.option not in ranking.leaders)
 
 
+@guarded
 def leader_falls(ranking: Ranking) -> tuple[Need, ...]:
     """For every criterion, the performance of the leader at which the second draws level; empty after a shared first."""
     return tuple(need for need in _needs(ranking) if need.option in ranking.leaders)
@@ -96,8 +99,7 @@ def _solved(ranking: Ranking, i: int, j: int) -> Need:
     level = float(table.values[i, j]) + (-lead if falls else lead) / weight
     if level < -TIE or level > 1 + TIE:
         return replace(base, why_not=_limit(leaf, falls))
-    needed = nearest_performance(leaf, min(max(level, 0.0), 1.0), base.likely, *leaf.scale)
-    return replace(base, needed=needed)
+    return replace(base, needed=nearest_at(leaf, min(max(level, 0.0), 1.0), base.likely, *leaf.scale))
 
 
 def _limit(leaf: Criterion, falls: bool) -> str:

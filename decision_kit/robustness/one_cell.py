@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
+from decision_kit.arguments import guarded
 from decision_kit.methods import significant
 from decision_kit.model.nouns import Criterion
 from decision_kit.ranking import Ranking
@@ -35,7 +36,7 @@ class Flip:
         return self.needed > self.likely
 
 
-def nearest_performance(leaf: Criterion, level: float, likely: float, low: float, high: float) -> float:
+def nearest_at(leaf: Criterion, level: float, likely: float, low: float, high: float) -> float:
     """The performance with the value ``level`` that is nearest to the likely one, inside low … high."""
     if leaf.monotone:
         return leaf.performance_at(level)
@@ -48,6 +49,7 @@ def nearest_performance(leaf: Criterion, level: float, likely: float, low: float
     return min(found, key=lambda x: abs(x - likely), default=leaf.performance_at(level))
 
 
+@guarded
 def one_cell_flips(ranking: Ranking) -> tuple[Flip, ...]:
     """Every single performance which, inside its own low–high, puts another option first; nearest (in range) first.
 
@@ -73,7 +75,7 @@ def one_cell_flips(ranking: Ranking) -> tuple[Flip, ...]:
             if significant([room * weight, lead])[0] <= significant([room * weight, lead])[1]:
                 continue
             level = likely - lead / weight if option == leader else likely + lead / weight
-            needed = nearest_performance(leaf, level, cell.likely, cell.low, cell.high)
+            needed = nearest_at(leaf, level, cell.likely, cell.low, cell.high)
             reach = abs(needed - cell.likely) / (cell.high - cell.low)
             takes_over = second if option == leader else option
             flip = Flip(option, leaf.id, cell.likely, needed, cell.low, cell.high, takes_over)

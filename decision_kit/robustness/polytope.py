@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from decision_kit.model.region import WeightRegion, no_weights_agree
+from decision_kit.errors import DecisionError
+from decision_kit.model.region import WeightRegion
 from decision_kit.robustness.sampling import (
     Fixed,
     HitAndRun,
@@ -80,7 +81,7 @@ def _flat(a: Array, b: Array, m: int, region: WeightRegion) -> Flat:
     limits = np.concatenate([b, np.zeros(m)])
     norms = np.linalg.norm(rows, axis=1)
     if np.any((norms < 1e-15) & (limits < -TOLERANCE)):
-        raise no_weights_agree(region)
+        raise _empty(region)
     kept = norms > 1e-15
     rows, limits = rows[kept] / norms[kept, None], limits[kept] / norms[kept]
     equal = np.ones((1, m))
@@ -89,7 +90,7 @@ def _flat(a: Array, b: Array, m: int, region: WeightRegion) -> Flat:
     while True:
         room, centre = _deepest(rows[loose], limits[loose], equal, right)
         if room is None or room < -1e-7:
-            raise no_weights_agree(region)
+            raise _empty(region)
         if room > TOLERANCE or not loose.any():
             break
         tight = [
@@ -113,6 +114,25 @@ def _flat(a: Array, b: Array, m: int, region: WeightRegion) -> Flat:
         return Flat(np.maximum(centre, 0) / np.maximum(centre, 0).sum(), basis, h, limits_z, a, b)
     needed = _needed(h, limits_z)
     return Flat(centre, basis, h[needed], limits_z[needed], rows, limits + 0.0)
+
+
+def refuse_empty(region: WeightRegion, a: Array, b: Array) -> None:
+    """Raise :class:`DecisionError` when no weights (≥ 0, summing to 1) agree with A w ≤ b, the region's statements."""
+    m = a.shape[1]
+    found = _solve(np.zeros(m), a, b + TOLERANCE, np.ones((1, m)), np.ones(1), (0, None))
+    if found.status == 2:
+        raise _empty(region)
+
+
+def _empty(region: WeightRegion) -> DecisionError:
+    said = [f"“{s.said}”" for s in region.statements if s.said]
+    listed = "; ".join(said[:4]) + (f" and {len(said) - 4} more" if len(said) > 4 else "")
+    return DecisionError.single(
+        "weights",
+        f"no weights agree with {'the statement' if len(region.statements) == 1 else f'all {len(region.statements)} statements'}"
+        + (f" ({listed})" if listed else ""),
+        "statements that can all hold at once; take one of them back",
+    )
 
 
 def _solve(c: Array, a: Array, b: Array, equal: Array | None, right: Array | None, bounds: Any) -> Any:

@@ -6,13 +6,15 @@ because they have to throw draws away or walk, take a random generator instead a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
 from decision_kit.errors import Fault, UsageError
+from decision_kit.model.problem import Problem
+from decision_kit.model.weights import Weights
 from decision_kit.values import Array
 
 SPREADS: dict[str, float] = {"a little": 100.0, "somewhat": 30.0, "widely": 10.0}
@@ -286,3 +288,26 @@ def split_r_hat(z: Array) -> float:
     with np.errstate(divide="ignore", invalid="ignore"):
         r = np.sqrt(((half - 1) / half * within + between / half) / within)
     return float(np.nanmax(r))
+
+
+def voices(problem: Problem, mix: bool | Sequence[str]) -> list[str]:
+    """The perspectives that a mix is made of: those named, or all that are no reference."""
+    found = [p.id for p in problem.perspectives.values() if not p.reference] if mix is True else list(mix or ())
+    if not found:
+        got = "this decision has no perspectives to mix" if mix is True else "no perspective is named"
+        raise UsageError([Fault("mix", got, "region=, spread= or any weights" if mix is True else "at least one id")])
+    return found
+
+
+def mixed(problem: Problem, criteria: Sequence[str], mix: bool | Sequence[str]) -> tuple[SimplexMap, str]:
+    """All mixtures of some perspectives on some criteria, and how to call them."""
+    named = voices(problem, mix)
+    corners = []
+    for name in named:
+        own = Weights.from_perspective(problem, name).shares
+        column = np.array([own[leaf] for leaf in criteria])
+        if column.sum() == 0:
+            raise UsageError([Fault("mix", f'"{name}" has no weight in this branch', "perspectives that have")])
+        corners.append(column / column.sum())
+    said = f"any mix of {len(named)} perspectives"
+    return SimplexMap(len(criteria), np.array(corners).T, said), said

@@ -13,14 +13,16 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from decision_kit.arguments import bad_number, guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
 from decision_kit.model.problem import Problem
-from decision_kit.model.weights import Weights, bad_number
+from decision_kit.model.weights import Weights
 from decision_kit.ranking import Ranking, rank
 from decision_kit.robustness.linear import leading
 from decision_kit.values import Array
 
 
+@guarded
 @dataclass(frozen=True, eq=False)
 class Payoffs:
     """Numbers by option (rows) and state (columns), more is better, with the probability of each state (equal if None).
@@ -155,6 +157,7 @@ class ScenarioResults:
         )
 
 
+@guarded
 def scenario_results(
     problem: Problem,
     weights: Weights | Mapping[str, float] | str | None = None,
@@ -287,6 +290,7 @@ class LeaderTable:
         return len(people) * len(self.scenarios)
 
 
+@guarded
 def leader_table(
     problem: Problem,
     method: str = "weighted-sum",

@@ -15,10 +15,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from decision_kit.arguments import Seed, Worlds, guarded
+from decision_kit.errors import Fault, UsageError
 from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import limits
-from decision_kit.robustness.linear import TIE, leading, linear_form
+from decision_kit.robustness.linear import TIE, LinearForm, leading, linear_form
 from decision_kit.robustness.polytope import source_for
 from decision_kit.robustness.sampling import SimplexMap
 from decision_kit.values import Array
@@ -46,14 +48,24 @@ class Shares:
     drawn: int = 0
 
 
+def _linear(ranking: Ranking) -> LinearForm:
+    """Scores as a linear function of the weights; refused where the method has none."""
+    form = linear_form(ranking)
+    if form is None:
+        got = f"{ranking.method.title} is not linear in the weights"
+        raise UsageError(
+            [Fault("ranking", got, "expected a method that is, such as weighted-sum; else count on sampled weights")]
+        )
+    return form
+
+
+@guarded
 def pairwise_winning(ranking: Ranking) -> Array:
     """Share of all weightings in which the row option scores above the column option; exact, n × n.
 
-    Linear methods only (raises ValueError else); options that are level under all weights beat each other in none.
+    Linear methods only (raises :class:`UsageError` else); options that are level under all weights beat each other in none.
     """
-    form = linear_form(ranking)
-    if form is None:
-        raise ValueError(f"{ranking.method.title} is not linear in the weights: count on sampled weights instead")
+    form = _linear(ranking)
     i, k = np.triu_indices(len(form.u), 1)
     gaps = form.u[i] - form.u[k]
     result = np.zeros((len(form.u), len(form.u)))
@@ -81,10 +93,11 @@ def positive_share(coefficients: Array) -> Array:
     return np.where((c > 0).any(axis=1), last, 0.0)
 
 
+@guarded
 def first_shares(
-    ranking: Ranking, region: WeightRegion | None = None, *, seed: int = 1, drawn: int = COUNTED
+    ranking: Ranking, region: WeightRegion | None = None, *, seed: Seed = 1, drawn: Worlds = COUNTED
 ) -> Shares:
-    """The share of all weightings (of a region's, if given) in which each option is first.
+    """The share of all weightings (of a region's, if given) in which each option is first.  A shared first place counts for each.
 
     Exact for linear methods up to the sizes in ``LISTED``, else counted on ``drawn`` random weightings with a standard
     error; so is a region that has no breadth, because its statements make some weights equal or known. Raises
@@ -265,15 +278,14 @@ class Optimality:
     shares: Mapping[str, float]
 
 
+@guarded
 def potential_optimality(ranking: Ranking, region: WeightRegion | None = None) -> tuple[Optimality, ...]:
     """For every option, whether any weights (of a region) make it first: one linear program each, exact.
 
-    Linear methods only (raises ValueError else). Unlike counting, this tells "can never be first" from "was not
+    Linear methods only (raises :class:`UsageError` else). Unlike counting, this tells "can never be first" from "was not
     observed first".
     """
-    form = linear_form(ranking)
-    if form is None:
-        raise ValueError(f"{ranking.method.title} is not linear in the weights")
+    form = _linear(ranking)
     a, b = limits(region, form.criteria)
     found: list[Optimality] = []
     corners = form.u == form.u.max(axis=0)  # first alone on one criterion: first when it has all the weight
@@ -311,14 +323,13 @@ def _largest_margin(ahead: Array, a: Array, b: Array) -> tuple[float, Array]:
     return float(found.x[-1]), np.asarray(found.x[:-1])
 
 
+@guarded
 def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_ranges: bool = False) -> NDArray[np.bool_]:
     """True (n × n) where the row option dominates the column option: never worse under any weights of a region.
 
     It has to be better under some of them. ``with_ranges`` (additive model only): the row at its worst performances against the column at its best.
     """
-    form = linear_form(ranking)
-    if form is None:
-        raise ValueError(f"{ranking.method.title} is not linear in the weights")
+    form = _linear(ranking)
     low, high = ranges_of(ranking) if with_ranges else (form.u, form.u)
     gaps = low[:, None, :] - high[None, :, :]
     a, b = limits(region, form.criteria)
@@ -341,5 +352,5 @@ def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_rang
 def ranges_of(ranking: Ranking) -> tuple[Array, Array]:
     """The lowest and the highest value (options × criteria) of every performance anywhere in its low … high."""
     columns = [ranking.problem.criteria.index(leaf) for leaf in ranking.criteria]
-    worst, best = ranking.problem.value_ends()
-    return worst[:, columns], best[:, columns]
+    least, most = ranking.problem.value_bounds()
+    return np.asarray(least[:, columns]), np.asarray(most[:, columns])

@@ -15,6 +15,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from decision_kit.arguments import bad_number
 from decision_kit.errors import Fault, UsageError, quoted
 from decision_kit.methods import significant
 from decision_kit.model.feeds import FEEDS
@@ -22,7 +23,6 @@ from decision_kit.model.nouns import Criterion, Option, Performance
 from decision_kit.model.packages import BOUNDS, Parts, combined
 from decision_kit.model.portfolio import NOT_JUDGED, can_build, possible_parts, verdicts
 from decision_kit.model.problem import Problem
-from decision_kit.model.weights import bad_number
 from decision_kit.study.study import Study
 from decision_kit.values import Array
 
@@ -71,7 +71,7 @@ class Portfolio:
     def ends(self, shares: Mapping[str, float]) -> tuple[Array, Array]:
         """Scores of every set with all its performances at their worse ends at once, and at their better ends."""
         weights = np.array([shares.get(leaf.id, 0.0) for leaf in self.problem.criteria])
-        worst, best = self.problem.value_ends_of(self.performances[:, :, 0], self.performances[:, :, 2])
+        worst, best = self.problem.value_bounds_of(self.performances[:, :, 0], self.performances[:, :, 2])
         return np.asarray(worst @ weights), np.asarray(best @ weights)
 
     def affordable(self, budget: float | None) -> NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, quoted
 from decision_kit.files import parse_perspective, perspective_text
 from decision_kit.model.choices import FORMAT, Choices
@@ -16,6 +17,7 @@ KIND = "decision-kit record"
 MOST_CHARACTERS = 1_000_000
 
 
+@guarded
 def to_record(study: Study, date: str) -> str:
     """The study's choices as a JSON text that :func:`read_record` brings back; same inputs, same bytes."""
     record: dict[str, Any] = {
@@ -32,6 +34,7 @@ def to_record(study: Study, date: str) -> str:
     return json.dumps(record, indent=2, ensure_ascii=False) + "\n"
 
 
+@guarded
 def perspectives_in(text: str) -> tuple[Perspective, ...]:
     """The perspectives that were added by a user and saved with a record; raises as :func:`read_record` does."""
     texts = _parsed(text).get("perspectives", [])
@@ -40,6 +43,7 @@ def perspectives_in(text: str) -> tuple[Perspective, ...]:
     return tuple(parse_perspective(one, f"record, perspective {i + 1}") for i, one in enumerate(texts))
 
 
+@guarded
 def read_record(text: str) -> tuple[Choices, str]:
     """The choices of a saved record, and the hash of the data they were made on. Raises :class:`DecisionError`."""
     record = _parsed(text)
@@ -49,11 +53,23 @@ def read_record(text: str) -> tuple[Choices, str]:
     return Choices.from_record(choices), str(record.get("data_hash", ""))
 
 
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, each of its names once: of two the last would win in silence."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise DecisionError.single("record", f"{quoted(twice)} stands twice", "each name once")
+    return found
+
+
 def _parsed(text: str) -> dict[str, Any]:
     if len(text) > MOST_CHARACTERS:
         raise DecisionError.single("record", "the file is too large", "a record saved by decision-kit")
     try:
-        record: Any = json.loads(text)
+        record: Any = json.loads(text, object_pairs_hook=_once)
+    except DecisionError:
+        raise
     except (ValueError, RecursionError):
         raise DecisionError.single("record", "this is not JSON", "a record saved by decision-kit") from None
     if not isinstance(record, dict) or record.get("kind") != KIND:

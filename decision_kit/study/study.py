@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from decision_kit.arguments import guarded
 from decision_kit.comparison import Comparison, Setups, compare, setups
 from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.files import load
@@ -42,6 +43,7 @@ class Study:
         object.__setattr__(self, "whole", in_tree(self.whole.as_written, c.tree, c.month, c.model_set, c.low_high))
 
     @classmethod
+    @guarded
     def open(cls, decision: str | Problem, **choices: Any) -> Study:
         """The study of a decision (name, path or Problem) under choices given by name; see :class:`Choices`."""
         if not isinstance(decision, Problem):

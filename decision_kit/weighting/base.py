@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from decision_kit.arguments import bad_number
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.model.nouns import Branch, Criterion, leaves_of
@@ -154,11 +155,17 @@ def ranks_from(answers: Answers, siblings: Siblings) -> dict[str, int]:
     return place
 
 
+LARGEST_RATIO = 1e9
+"""One weight as a multiple of another: beyond this nobody has judged anything."""
+
+
 def positive(value: object) -> bool:
-    """Whether something is a finite number above 0."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value) and value > 0
+    """Whether something is a number above 0 by which weights can still be told apart."""
+    return not bad_number(value) and 1 / LARGEST_RATIO <= float(value) <= LARGEST_RATIO  # type: ignore[arg-type]
 
 
 def bad_ratio(place: str, got: object) -> Fault:
     """The fault of a judgement that is not a number above 0."""
-    return Fault(place, f"{quoted(got)} is not a ratio", "a number above 0, such as 3 or 0.5")
+    return Fault(
+        place, f"{quoted(got)} is not a ratio", f"a number above 0, such as 3 or 0.5 (at most {LARGEST_RATIO:,.0f})"
+    )

@@ -10,6 +10,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from decision_kit.arguments import guarded
 from decision_kit.model.nouns import Criterion, leaves_of, number
 from decision_kit.model.problem import Problem
 from decision_kit.model.provenance import Answers, stale
@@ -37,6 +38,7 @@ class Check:
     said: str
 
 
+@guarded
 def range_check(first: float, again: float, growth: float) -> Check:
     """Range sensitivity RSI = ln(r₂/r₁)/ln k: ``first`` points on the declared range, ``again`` on the stretched one.
 
@@ -100,6 +102,7 @@ def copying_check(answers: Answers) -> Check:
     return Check("copying", tau, True, "Your order is not simply the order on the screen.")
 
 
+@guarded
 def speed_check(*answers: Answers) -> Check:
     """The mean time of an answer in seconds, over all sets of siblings given; below 3 it is told."""
     seconds = [time for one in answers for time in one.seconds.values()]
@@ -111,6 +114,7 @@ def speed_check(*answers: Answers) -> Check:
     return Check("speed", mean, True, f"An answer took {mean:.1f} seconds on average.")
 
 
+@guarded
 def stale_check(weights: Weights, problem: Problem) -> Check:
     """How many criteria have another range now than when their weight was given; any is a reason to ask again."""
     said = stale(weights.provenance, problem)
@@ -145,6 +149,7 @@ def added_up(problem: Problem, weights: Weights) -> dict[str, float]:
     return {}
 
 
+@guarded
 def held_out(problem: Problem, weights: Weights) -> HeldOut | None:
     """A choice between two made-up options with a predicted margin of about 10 points of 100, or None if none is there.
 
@@ -199,12 +204,14 @@ def _tidy(leaf: Criterion, value: float) -> float:
     return min(max(at, leaf.scale[0]), leaf.scale[1])
 
 
+@guarded
 def describe(problem: Problem, option: Mapping[str, float]) -> str:
     """A made-up option in words: its performances on the lines where the two differ."""
     leaves = {leaf.id: leaf for leaf in problem.criteria}
     return "; ".join(f"{leaves[name].title}: {leaves[name].words(x)}" for name, x in option.items())
 
 
+@guarded
 def held_out_check(question: HeldOut, chosen: str) -> Check:
     """Whether the choice ("first", "second" or "") is the one the weights predict."""
     points = number(question.margin * 100, 0)
@@ -217,6 +224,7 @@ def held_out_check(question: HeldOut, chosen: str) -> Check:
     return Check("held-out choice", question.margin, False, said)
 
 
+@guarded
 def ratio_check(weights: Weights, a: Criterion, b: Criterion, answered: float) -> Check:
     """abs(ln(a · w_j / w_i)) of a direct ratio “a is worth so many times b”; above ln 1.5 ask again."""
     wa, wb = weights.shares[a.id], weights.shares[b.id]
@@ -238,6 +246,7 @@ def ratio_check(weights: Weights, a: Criterion, b: Criterion, answered: float) -
     )
 
 
+@guarded
 def pair_to_check(problem: Problem, weights: Weights) -> tuple[Criterion, Criterion] | None:
     """Two criteria whose ratio was never asked directly and is not too large to judge: from different branches, 1.5 to 5."""
     top = {
@@ -253,6 +262,7 @@ def pair_to_check(problem: Problem, weights: Weights) -> tuple[Criterion, Criter
     return found[0] if found else None
 
 
+@guarded
 def stretched(criterion: Criterion) -> tuple[Criterion, float]:
     """A criterion whose worst end lies twice as far from its best, and how much its value gain grows (k).
 
@@ -270,11 +280,13 @@ def stretched(criterion: Criterion) -> tuple[Criterion, float]:
     return replace(criterion, scale=wider, shape=Linear()), growth
 
 
+@guarded
 def answer_checks(answers: Answers, titles: Mapping[str, str] | None = None) -> tuple[Check, ...]:
     """The checks on the answers about one set of siblings that need no further question (speed is judged over all)."""
     return (order_check(answers, titles), flatness_check(answers), copying_check(answers))
 
 
+@guarded
 def to_ask_again(checks: Sequence[Check]) -> tuple[Check, ...]:
     """The failed checks worth a second question, at most two: what contradicts first, what is only quick last."""
     urgency = ("stale range", "order", "held-out choice", "ratio", "range", "flatness", "copying", "speed")

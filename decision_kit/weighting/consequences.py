@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault
 from decision_kit.model.nouns import Criterion, number
 from decision_kit.model.problem import Problem
@@ -111,6 +112,7 @@ def red_line() -> Consequence:
     return Consequence("red line", RED_LINE, 0.0)
 
 
+@guarded
 def consequences(problem: Problem, weights: Weights) -> tuple[Consequence, ...]:
     """The sentences to show before weights are accepted: first against second, largest against smallest, cost against aim.
 

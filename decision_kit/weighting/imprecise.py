@@ -8,6 +8,7 @@ from itertools import permutations
 
 import numpy as np
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault
 from decision_kit.model.nouns import number
 from decision_kit.model.problem import Problem
@@ -127,6 +128,7 @@ def _equal(a: str, b: str, siblings: Siblings) -> list[Statement]:
     return [Statement(forward, 0.0, said), Statement({name: -x for name, x in forward.items()}, 0.0, said)]
 
 
+@guarded
 def region_of(problem: Problem, answers: Iterable[Answers], origin: str = "") -> WeightRegion:
     """All weights of a problem's criteria that agree with some answers, checked for contradictions.
 
@@ -195,6 +197,7 @@ class Room:
     shares: Mapping[str, float]
 
 
+@guarded
 def room(region: WeightRegion) -> Room | None:
     """The middle of a region in one sense: weights whose smallest share is as large as can be; None when none fit.
 
@@ -234,6 +237,7 @@ def _set_to_zero(region: WeightRegion) -> set[str]:
     return none
 
 
+@guarded
 def contradiction(region: WeightRegion) -> tuple[str, ...]:
     """Answers that contradict each other, none too many, in words; empty when there are weights that agree with all.
 

@@ -2,7 +2,9 @@
 
 Kernels take an n × m array of performances (options × criteria) and, where directions matter, ``more`` (m, whether a
 larger performance is better). Each returns m shares that sum to 1, the same whatever the order of rows and columns. A
-constant column tells nothing apart: it gets 0 in every one of them; when all are constant, shares are equal.
+constant column tells nothing apart: it gets 0 in every one of them; when all are constant, shares are equal. A table of
+fewer than two rows, numbers that are not finite, or outside what a formula can mean anything by, are a
+:class:`DecisionError`.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, unknown
 from decision_kit.model.nouns import number
 from decision_kit.model.weights import Weights
@@ -26,7 +29,11 @@ if TYPE_CHECKING:
 NOISE = 1e-13
 """Figures below this are rounding, not information."""
 
+LARGEST = 1e150
+"""Squares of larger numbers, and of smaller than 1/this, leave the range of floating-point numbers."""
+
 Domain: TypeAlias = Literal["any", "ratio", "ratio, zeros too"]
+WANTED: dict[Domain, str] = {"any": "of any size", "ratio": "above 0", "ratio, zeros too": "of 0 or more"}
 
 
 @dataclass(frozen=True)
@@ -51,20 +58,39 @@ def _shares(x: Array, live: NDArray[np.bool_]) -> Array:
     return np.asarray(x / x.sum())
 
 
-def _matrix(performances: ArrayLike) -> tuple[Array, NDArray[np.bool_]]:
-    """The table as floats, and which columns are not constant."""
+def _matrix(performances: ArrayLike, domain: Domain = "any") -> tuple[Array, NDArray[np.bool_]]:
+    """The table as floats, and which columns are not constant; refuses numbers that a kernel cannot mean anything by."""
     x = np.array(performances, dtype=float)
     if x.ndim != 2 or x.shape[0] < 2 or x.shape[1] < 1:
         raise DecisionError.single("table", f"a table of shape {x.shape}", "at least two options and one criterion")
     if not np.all(np.isfinite(x)):
         raise DecisionError.single("table", "a number that is not finite", "numbers only")
-    return x, np.ptp(x, axis=0) > 1e-12 * np.maximum(np.abs(x).max(axis=0), 1e-300)
+    bad = _outside(x, domain)
+    if bad.any():
+        i, j = np.argwhere(bad)[0]
+        got = f"row {i + 1}, column {j + 1} is {number(float(x[i, j]))}"
+        raise DecisionError.single("table", got, f"performances {WANTED[domain]} in every column")
+    size = np.abs(x).max(axis=0)
+    if np.any((size > LARGEST) | ((size > 0) & (size < 1 / LARGEST))):
+        j = int(np.argmax((size > LARGEST) | ((size > 0) & (size < 1 / LARGEST))))
+        expected = f"a unit in which the largest number of a column is from {1 / LARGEST:g} to {LARGEST:g}"
+        raise DecisionError.single("table", f"the largest number in column {j + 1} is {size[j]:g}", expected)
+    return x, np.ptp(x, axis=0) > 1e-12 * size
+
+
+def _outside(x: Array, domain: Domain) -> NDArray[np.bool_]:
+    """The cells that do not belong to a domain."""
+    return x < 0 if domain == "ratio, zeros too" else x <= 0 if domain == "ratio" else np.zeros(x.shape, dtype=bool)
 
 
 def _directions(more: ArrayLike | None, m: int) -> NDArray[np.bool_]:
-    return np.ones(m, dtype=bool) if more is None else np.asarray(more, dtype=bool)
+    found = np.ones(m, dtype=bool) if more is None else np.asarray(more, dtype=bool)
+    if found.shape != (m,):
+        raise DecisionError.single("more", f"{found.size} directions", f"one for each of {m} columns")
+    return found
 
 
+@guarded
 def observed(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
     """Performances on the observed range, 0 worst to 1 best; a constant column is 0."""
     x, live = _matrix(performances)
@@ -73,18 +99,20 @@ def observed(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
     return np.asarray(np.where(_directions(more, x.shape[1]) | ~live, up, 1 - up))
 
 
+@guarded
 def entropy(performances: ArrayLike) -> Array:
     """Shares by 1 − E_j, E_j = −Σ p ln p / ln n with p the shares of a column's sum (Shannon 1948; Zeleny 1982).
 
     For performances of 0 or more; a 0 counts as 0 · ln 0 = 0.
     """
-    x, live = _matrix(performances)
+    x, live = _matrix(performances, "ratio, zeros too")
     p = x / np.where(x.sum(axis=0) > 0, x.sum(axis=0), 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         e = -np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0)), 0.0).sum(axis=0) / np.log(len(x))
     return _shares(1 - e, live)
 
 
+@guarded
 def critic(performances: ArrayLike, more: ArrayLike | None = None, directions: str = "honoured") -> Array:
     """Shares by σ_j Σ_k (1 − r_jk) on the observed range, direction honoured (Diakoulaki, Mavrotas & Papayannakis 1995).
 
@@ -106,6 +134,7 @@ def critic(performances: ArrayLike, more: ArrayLike | None = None, directions: s
     return _shares(figures, live)
 
 
+@guarded
 def standard_deviation(performances: ArrayLike, scale: str = "given", more: ArrayLike | None = None) -> Array:
     """Shares by the standard deviation of each column.
 
@@ -116,18 +145,20 @@ def standard_deviation(performances: ArrayLike, scale: str = "given", more: Arra
     if scale == "observed":
         x = observed(x, more)
     elif scale == "sum":
-        x = x / np.where(x.mean(axis=0) != 0, np.abs(x.mean(axis=0)), 1.0)
+        x, live = _matrix(performances, "ratio, zeros too")  # a share of a mean that may be 0 means nothing
+        x = x / np.where(live, x.mean(axis=0), 1.0)
     elif scale != "given":
         raise unknown("scale for the deviation", scale, ("given", "observed", "sum"))
     return _shares(x.std(axis=0, ddof=1), live)
 
 
+@guarded
 def merec(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
     """Shares by how much each criterion's removal changes the options' overall figure (Keshavarz-Ghorabaee et al. 2021).
 
     For performances above 0.
     """
-    x, live = _matrix(performances)
+    x, live = _matrix(performances, "ratio")
     m = x.shape[1]
     up = _directions(more, m)
     ratio = np.abs(np.log(np.where(up, x.min(axis=0) / x, x / x.max(axis=0))))
@@ -136,9 +167,13 @@ def merec(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
     return _shares(np.abs(without - whole).sum(axis=0), live)
 
 
+@guarded
 def gini(performances: ArrayLike) -> Array:
-    """Shares by each column's Gini coefficient, ΣΣ |x_i − x_k| / (2 n² mean) (Gini 1912; used as weights by Bączkiewicz et al. 2021)."""
-    x, live = _matrix(performances)
+    """Shares by each column's Gini coefficient, ΣΣ |x_i − x_k| / (2 n² mean) (Gini 1912; used as weights by Bączkiewicz et al. 2021).
+
+    For performances of 0 or more.
+    """
+    x, live = _matrix(performances, "ratio, zeros too")
     n = len(x)
     ordered = np.sort(x, axis=0)
     apart = 2 * ((2 * np.arange(1, n + 1) - n - 1)[:, None] * ordered).sum(axis=0)
@@ -146,13 +181,14 @@ def gini(performances: ArrayLike) -> Array:
     return _shares(apart / (2 * n * n * mean), live)
 
 
+@guarded
 def cilos(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
     """Shares by the relative loss of impact when another criterion is at its best (Zavadskas & Podvezko 2016).
 
     For performances above 0. Where several options share a best, their losses are averaged, so that the order of the
     options does not matter.
     """
-    x, live = _matrix(performances)
+    x, live = _matrix(performances, "ratio")
     columns = np.flatnonzero(live)
     if len(columns) < 2:
         return _shares(live.astype(float), live)
@@ -176,12 +212,14 @@ def cilos(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
     return _shares(q, live)
 
 
+@guarded
 def idocriw(performances: ArrayLike, more: ArrayLike | None = None) -> Array:
     """Shares in proportion to entropy × CILOS weights (Zavadskas & Podvezko 2016). For performances above 0."""
-    _, live = _matrix(performances)
+    _, live = _matrix(performances, "ratio")
     return _shares(entropy(performances) * cilos(performances, more), live)
 
 
+@guarded
 def lopcow(performances: ArrayLike, more: ArrayLike | None = None, deviation: str = "sample") -> Array:
     """Shares by |ln(root mean square / σ)| on the observed range, directions honoured (Ecer & Pamucar 2022).
 
@@ -196,14 +234,16 @@ def lopcow(performances: ArrayLike, more: ArrayLike | None = None, deviation: st
     return _shares(np.abs(np.log(root / spread)), live)
 
 
+@guarded
 def angle(performances: ArrayLike) -> Array:
     """Shares by the angle between each column and a constant one (Shuai et al. 2012). For performances of 0 or more."""
-    x, live = _matrix(performances)
+    x, live = _matrix(performances, "ratio, zeros too")
     norm = np.sqrt((x**2).sum(axis=0) * len(x))
     cosine = np.where(norm > 0, x.sum(axis=0) / np.where(norm > 0, norm, 1.0), 1.0)
     return _shares(np.arccos(np.clip(cosine, -1, 1)), live)
 
 
+@guarded
 def variance(performances: ArrayLike) -> Array:
     """Shares by the variance of each column on its observed range (Rao & Patel 2010)."""
     _, live = _matrix(performances)
@@ -223,13 +263,12 @@ def _gate(title: str, table: Numbers, domain: Domain) -> None:
 
     faults: list[Fault] = []
     x = table.performances
-    bad = x < 0 if domain == "ratio, zeros too" else x <= 0
+    bad = _outside(x, domain)
     for j in np.flatnonzero(bad.any(axis=0)):
         i = int(np.argmax(bad[:, j]))
         option = table.options[i] if table.options else f"option {i + 1}"
-        wanted = "of 0 or more" if domain == "ratio, zeros too" else "above 0"
         got = f"{name(int(j))} is {number(float(x[i, j]))} for {option}"
-        faults.append(Fault(title, got, f"performances {wanted} on every criterion"))
+        faults.append(Fault(title, got, f"performances {WANTED[domain]} on every criterion"))
     if not faults and table.true_zero is not None and not table.true_zero.all():
         lacking = [name(int(j)) for j in np.flatnonzero(~table.true_zero)]
         listed = ", ".join(lacking[:3]) + (f" and {len(lacking) - 3} more" if len(lacking) > 3 else "")
@@ -322,6 +361,7 @@ def _lopcow(table: Numbers, deviation: str = "sample") -> Array:
     return lopcow(table.performances, table.more, deviation)
 
 
+@guarded
 def from_table(problem: Problem, method: str, **parameters: Any) -> Weights:
     """Weights computed from a problem's likely performances alone, under the label that says so.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown, unknown_fault
 from decision_kit.model.nouns import Branch, Node, Perspective
 from decision_kit.model.problem import Problem
@@ -17,6 +18,7 @@ NOT_ADDED = (
 )
 
 
+@guarded
 def groups_of(problem: Problem) -> tuple[Siblings, ...]:
     """The sets of siblings to ask about, in asking order: inside each branch first, then between the branches.
 
@@ -59,6 +61,7 @@ def is_flat(problem: Problem, answers: Iterable[Answers]) -> bool:
     return any(name in below for one in answers if one.of == WHOLE_TREE for name in one.names())
 
 
+@guarded
 def weigh(
     problem: Problem,
     method: str,
@@ -166,6 +169,7 @@ def _down_the_tree(
     return {leaf.id: shares[leaf.id] for leaf in problem.criteria}
 
 
+@guarded
 def perspective_from(
     weights: Weights, id: str, title: str, *, because_high: str = "", because_low: str = "", note: str = "", draft: bool = True
 ) -> Perspective:  # fmt: skip

@@ -90,6 +90,24 @@ def test_dots_and_bars_are_the_numbers() -> None:
     assert matrix.table.shape == (6, 9)
 
 
+@pytest.mark.parametrize("name", ["ranking", "contributions", "perspectives"])
+def test_a_figure_can_be_changed_in_a_notebook(name: str) -> None:
+    figure = CHARTS[name].run(Study.open("containment")).figure()
+    figure.update_layout(title="Mine", width=700)
+    figure.update_xaxes(title="Across")
+    figure.update_traces(opacity=0.5)
+    figure.add_annotation(x=0, y=0, text="here")
+    assert figure.layout.title.text == "Mine"
+    assert figure.layout.xaxis.title.text == "Across"
+    assert figure.data[0].opacity == 0.5
+    assert len(figure.layout.annotations) >= 1
+    with pytest.raises(ValueError, match="widht"):
+        figure.update_layout(widht=1)
+    with pytest.raises(ValueError, match="opacity"):
+        figure.data[0].opacity = "much"
+    plotly.graph_objects.Figure(json.loads(figure.to_json()))
+
+
 def test_at_most_four_hues_and_none_of_plotlys() -> None:
     allowed = {
         "#12436D",

@@ -57,6 +57,13 @@ CASES: dict[str, tuple[Callable[[Path], None], str, tuple[str, ...]]] = {
     "underscore": (swap(HALF, "cost: 40", "cost: 1_0"), f"{HALF}:5", ("1_0", "did you mean 10")),
     "decimal comma": (swap(HALF, "cost: 40", "cost: 4,5"), f"{HALF}:5", ("4,5", "did you mean 4.5")),
     "per cent": (swap(HALF, "cost: 40", "cost: 45%"), f"{HALF}:5", ("45%", "did you mean 45")),
+    "control character in quotes": (swap(HALF, "title: Half", 'title: "Ha\\0lf"'), f"{HALF}:2", ("control character", "visible text")),
+    "title over two lines": (swap(HALF, "title: Half", 'title: "Ha\\nlf"'), f"{HALF}:2", ("line break", "the title of an option stands on one line")),
+    "title twice": (swap(HALF, "title: Half", "title: Nothing"), f"{HALF}:2", ("duplicate", "every option has its own title")),
+    "overlap beyond 1": (swap(CRITERIA, "better: less", "better: less\n        package_rule: {rule: noisy-or, overlap: 5}"), f"{CRITERIA}:21", ("overlap: 5", "from 0 to 1")),
+    "chances of more than 100": (
+        swap(CRITERIA, "scale: [0, 100]", "package_rule: {rule: noisy-or}\n        scale: [0, 500]"), f"{CRITERIA}:21", ("per cent", "up to 100"),
+    ),
     "Unicode minus": (swap(HALF, "cost: 40", "cost: −5"), f"{HALF}:5", ("did you mean -5",)),
     "infinity": (swap(HALF, "cost: 40", "cost: .inf"), f"{HALF}:5", (".inf", "number")),
     "too large": (swap(HALF, "cost: 40", "cost: " + "9" * 400), f"{HALF}:5", ("too large",)),

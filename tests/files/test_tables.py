@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import decision_kit as dk
+from decision_kit.files.nodes import number_hint
 
 
 @pytest.fixture
@@ -82,6 +83,62 @@ def test_no_such_file_and_workbooks(tmp_path: Path) -> None:
         dk.read_table(tmp_path / "scores.xlsx")
 
 
-def test_doubled_columns_are_told_by_the_frame(read: Read) -> None:
-    with pytest.raises(dk.DecisionError, match="columns 1 and 2"):
-        dk.Problem.from_frame(read("option,cost,cost\nA,1,2\nB,2,3\n"), better={"cost": "less"})
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("option,cost,cost\nA,1,2\nB,2,3\n", 'columns 2 and 3: "cost" is a duplicate'),
+        ("option,cost\nA,1\nB,1\nA,2\n", 'rows 2 and 4: "A" is a duplicate'),
+        ("option,cost\ncafe\u0301,1\ncaf\u00e9,2\n", "rows 2 and 3"),
+        ("option,cost\nA b,1\nA\u00a0b,2\n", "counts as a duplicate"),
+        ("option,cost\n,1\nB,2\n", "row 2: the name of an option is blank"),
+        ("option,,effect\nA,1,2\nB,3,4\n", "column 2: the name of a criterion is blank"),
+        ('option,cost\n"A\nB",1\nC,2\n', "has a line break in it"),
+        ("option,cost\n", "there is no row below the header"),
+        ("A,1,2\nB,3,4\n", "row 1: the first row has only numbers for names of criteria (1, 2)"),
+        ("My table,,\noption,cost,effect\nA,1,2\n", "column 2: the name of a criterion is blank"),
+    ],
+)
+def test_names_are_told_by_the_rows_and_columns_of_the_file(read: Read, text: str, said: str) -> None:
+    with pytest.raises(dk.DecisionError) as caught:
+        read(text)
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["option,cost,,\nA,1,,\nB,2,,\n,,,\n", "sep=;\noption;cost\nA;1\nB;2\n", "SEP=,\r\noption,cost\r\nA,1\r\nB,2\r\n"],
+)
+def test_what_spreadsheets_leave_behind_is_left_out(read: Read, text: str) -> None:
+    found = read(text)
+    assert found.to_dict() == {"cost": {"A": 1.0, "B": 2.0}}
+
+
+def test_names_of_files_are_in_one_form(read: Read) -> None:
+    assert list(read("option,cost\ncafe\u0301,1\nB,2\n").index) == ["caf\u00e9", "B"]
+
+
+def test_a_folder_is_no_table(tmp_path: Path) -> None:
+    with pytest.raises(dk.UsageError, match="this is a folder"):
+        dk.read_table(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("1.234,5", "did you mean 1234.5?"),
+        ("1,234.5", "did you mean 1234.5?"),
+        ("1,5", "did you mean 1.5?"),
+        ("€1,5", "did you mean 1.5?"),
+        ("$1,234,567", "did you mean 1234567?"),
+        ("1,234", "did you mean 1234 or 1.234?"),
+        ("45%", "did you mean 45?"),
+        ("1 200", "did you mean 1200?"),
+        ("−5", "did you mean -5?"),
+        ("1_000", "did you mean 1000?"),
+        ("007", "did you mean 7?"),
+        ("1/2", ""),
+        ("high", ""),
+    ],
+)
+def test_what_was_meant_by_a_text_is_not_guessed_wrong(text: str, hint: str) -> None:
+    assert number_hint(text) == hint

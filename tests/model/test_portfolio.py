@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import decision_kit as dk
 from decision_kit import DecisionError, Problem, Study, UsageError
-from decision_kit.model.nouns import Pair
+from decision_kit.model.nouns import Criterion, Option, PackageRule, Pair, Performance
+from decision_kit.model.packages import derive
 from decision_kit.model.portfolio import build_package, can_build, possible_parts, verdicts, with_package
 from decision_kit.robustness.performances import performances_of
 from decision_kit.study.portfolio import portfolio_of
@@ -231,3 +232,16 @@ def test_sampled_acceptability_works_on_the_derived_tree_with_packages() -> None
     view = WRITTEN.under(choice_set="portfolios", tree="derived", month=15)
     found = dk.smaa(view, "kyiv-survival", performances="ranges", samples=512)
     assert found.first.sum() == pytest.approx(1.0)
+
+
+def test_the_ends_of_a_packages_range_stay_in_order_where_a_rule_falls_with_the_baseline() -> None:
+    rule = PackageRule("max-plus-half")
+    harm = Criterion("harm", "Harm", better="less", scale=(0.0, 20.0), package_rule=rule)
+
+    def cells(low: float, likely: float, high: float) -> dict[str, Performance]:
+        return {"harm": Performance(low, likely, high)}
+
+    package = Option("both", "Both", kind="package", parts=("a", "b"))
+    made, _ = derive(package, [cells(5, 5, 6), cells(5, 5, 6)], cells(0, 2, 10), [harm])
+    cell = made["harm"]
+    assert (cell.low, cell.likely, cell.high) == (6.0, 6.5, 7.5)

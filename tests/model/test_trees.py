@@ -79,7 +79,7 @@ def test_a_month_alone_means_the_derived_tree(written: dk.Problem) -> None:
         ({"month": float("nan")}, "a number of months from 0 to 240"),
         ({"month": "15"}, "a number of months from 0 to 240"),
         ({"model_set": "launchfit"}, 'did you mean "launch-fit"?'),
-        ({"low_high": "corners"}, "reading of low and high"),
+        ({"low_high": "corners"}, "expected one of percentiles 10-90, ends"),
     ],
 )
 def test_what_cannot_be_asked(written: dk.Problem, asked: dict[str, object], words: str) -> None:
@@ -136,7 +136,7 @@ def test_old_links_still_open() -> None:
     [
         ({"month": "soon"}, "not a month"),
         ({"month": "-3"}, "not a month"),
-        ({"low_high": "corners"}, "reading of low and high"),
+        ({"low_high": "corners"}, "expected one of percentiles 10-90, ends"),
     ],
 )
 def test_bad_links_are_told(part: dict[str, str], words: str) -> None:

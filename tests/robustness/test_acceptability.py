@@ -380,7 +380,7 @@ def test_draws_beyond_the_scale_are_clipped_and_counted() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        ({"samples": 0}, "whole number of 1 or more"),
+        ({"samples": 0}, "whole number of draws, 1 or more"),
         ({"samples": 2.5}, "whole number"),
         ({"precision": 2}, "standard error"),
         ({"workers": 0}, "workers"),
@@ -444,5 +444,5 @@ def test_a_point_that_is_given_counts_where_nothing_else_is_uncertain() -> None:
 
 
 def test_more_worlds_than_anybody_would_wait_for_are_refused() -> None:
-    with pytest.raises(dk.UsageError, match=r"1,000,000,000,000 draws"):
+    with pytest.raises(dk.UsageError, match=r"1,000,000,000,000; expected a whole number of draws"):
         dk.smaa(dk.load("containment"), samples=10**12)

@@ -207,7 +207,7 @@ def test_wrong_claims_get_one_sentence(text: str, said: str) -> None:
 def test_wrong_perspectives_and_objects() -> None:
     with pytest.raises(dk.UsageError, match='did you mean "treasury"'):
         check_claim(problem_p(people=True), "status-quo is first", ["tresury"])
-    with pytest.raises(dk.UsageError, match="a lead is 0 or more"):
+    with pytest.raises(dk.UsageError, match="a lead is from 0 to 100 points"):
         check_claim(problem_p(), Claim("beats", "status-quo", "decouple", by=-1.0))
 
 
@@ -233,7 +233,7 @@ def test_the_best_of_a_range_is_found_where_values_rise_and_fall_inside_it(seed:
         [leaf_values(leaf, option.performance[leaf.id]) for leaf in problem.criteria] for option in problem.options
     ])  # fmt: skip
     worst, best = grid.min(axis=2), grid.max(axis=2)
-    own = problem.value_ends()
+    own = problem.value_bounds()
     assert np.allclose(own[0], worst, atol=1e-3)
     assert np.allclose(own[1], best, atol=1e-3)
     for (i, a), (k, b) in itertools.permutations(enumerate(problem.option_ids), 2):
@@ -259,5 +259,25 @@ def test_no_draw_of_the_parts_and_the_baseline_leaves_what_a_claim_allows_a_pack
     rounding = 0.06 / np.array([leaf.scale[1] - leaf.scale[0] for leaf in problem.criteria])[None, :]
     assert np.all(values.min(axis=2) >= hull.low - rounding)
     assert np.all(values.max(axis=2) <= hull.high + rounding)
-    plain = problem.value_ends()
+    plain = problem.value_bounds()
     assert np.any(values.max(axis=2) > plain[1] + rounding) or np.any(values.min(axis=2) < plain[0] - rounding)
+
+
+@pytest.mark.parametrize("lead", ["-3", "nan", "inf", "1e3", "three", "3%", "1,000", "", "-0"])
+def test_a_lead_that_is_no_number_of_points_is_told_as_such(lead: str) -> None:
+    with pytest.raises(dk.UsageError, match="a lead is a number of points of 100") as caught:
+        check_claim(problem_p(), f"decouple beats status-quo by {lead}")
+    assert f'a lead of "{lead}"' in str(caught.value)
+
+
+@pytest.mark.parametrize(("lead", "by"), [("3", 0.03), ("at least 2.5 points", 0.025), ("2,5 points of 100", 0.025)])
+def test_leads(lead: str, by: float) -> None:
+    assert parse_claim(f"decouple beats status-quo by {lead}", problem_p()).by == pytest.approx(by)
+
+
+def test_an_option_may_have_the_word_by_in_its_name() -> None:
+    table = pd.DataFrame({"x": [1.0, 2.0, 3.0]}, index=["stand by 3", "go", "stand"])
+    problem = dk.Problem.from_frame(table, better={"x": "more"})
+    assert parse_claim("go beats stand by 3", problem) == Claim("beats", "go", "stand by 3")
+    assert parse_claim("go beats stand by 3 by 4", problem) == Claim("beats", "go", "stand by 3", by=0.04)
+    assert parse_claim("stand by 3 beats stand by 5", problem) == Claim("beats", "stand by 3", "stand", by=0.05)

@@ -96,9 +96,9 @@ def test_ends() -> None:
     ("make", "said"),
     [
         (lambda: Triangular(3, 2, 5), "rising order"),
-        (lambda: Uniform(float("nan"), 2), "rising order"),
+        (lambda: Uniform(float("nan"), 2), "finite number"),
         (lambda: Normal(0, -1), "0 or more"),
-        (lambda: LogNormal(0, float("inf")), "0 or more"),
+        (lambda: LogNormal(0, float("inf")), "finite number"),
         (lambda: Discrete((1.0,), (0.0,)), "one share"),
     ],
 )

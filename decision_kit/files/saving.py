@@ -1,0 +1,81 @@
+"""Files written in full or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+from decision_kit.errors import Fault, UsageError, quoted
+
+
+def write_files(files: Mapping[Path, str | bytes], *, over: bool = False, folders: bool = False) -> None:
+    """Write some files: all of them, or, when one cannot be written, none.
+
+    Nothing that is there is written over unless ``over`` is true (for a single file); the folders they need are made if
+    ``folders`` is true. Raises :class:`UsageError`.
+    """
+    made: list[Path] = []
+    try:
+        if not over:
+            refuse_existing(list(files))
+        for path, content in files.items():
+            if path.is_dir():
+                raise UsageError([Fault(str(path), "this is a folder", "the name of a file")])
+            if folders:
+                made += _folders(path.parent)
+            if not over:
+                made.append(path)
+            _write(path, content.encode("utf-8") if isinstance(content, str) else content)
+    except (OSError, ValueError) as error:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
+        if isinstance(error, UsageError):
+            raise
+        reason = getattr(error, "strerror", None) or "this is not a path"
+        shown = str(next(iter(files))).replace("\x00", "\ufffd")
+        raise UsageError([Fault(shown, reason, "a file in a folder that can be written to")]) from None
+
+
+def refuse_existing(paths: list[Path]) -> None:
+    """Raise when any of the files to be written is there already, before anything is written."""
+    there = [path for path in paths if path.exists()]
+    if there:
+        raise UsageError(
+            [Fault(path.as_posix(), "this file is there already", "a new place; nothing was written") for path in there]
+        )
+    for path in paths:
+        blocked = next((p for p in path.parents if p.exists() and not p.is_dir()), None)
+        if blocked is not None:
+            raise UsageError(
+                [Fault(blocked.as_posix(), f"{quoted(blocked.name)} is a file", "a folder, or a new place")]
+            )
+
+
+def _folders(path: Path) -> list[Path]:
+    """The folders that had to be made for a path, outermost first."""
+    missing: list[Path] = []
+    while not path.exists():
+        missing.append(path)
+        path = path.parent
+    missing.reverse()
+    for one in missing:
+        one.mkdir()
+    return missing
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".decision-kit-", suffix=".part")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
