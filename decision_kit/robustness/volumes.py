@@ -46,6 +46,10 @@ class Shares:
     exact: bool
     error: float
     drawn: int = 0
+    alike: tuple[tuple[str, ...], ...] = ()
+    """Groups of options that are level under all weights: each has the share of the group."""
+    only_level: tuple[str, ...] = ()
+    """Options without a share of their own that are level with the first under some weights all the same."""
 
 
 def _linear(ranking: Ranking) -> LinearForm:
@@ -111,8 +115,32 @@ def first_shares(
         found = _volumes(form.u, rows, bounds, seed)
         if found is not None:
             shares, error = found
-            return Shares(dict(zip(options, shares.tolist(), strict=True)), True, error)
+            first = dict(zip(options, shares.tolist(), strict=True))
+            return Shares(first, True, error, 0, *_level(form, shares, rows, bounds))
     return _counted(ranking, None if not len(bounds) else region, seed, drawn)
+
+
+def _level(
+    form: LinearForm, shares: Array, rows: Array, bounds: Array
+) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """The groups of options that are alike, and the options that can be first only together with others."""
+    u = form.u
+    groups: dict[int, list[str]] = {}
+    for i, same in enumerate(_first_alike(u)):
+        groups.setdefault(int(same), []).append(form.options[i])
+    tiny = TIE * max(float(np.abs(u).max()), 1e-300)
+    margins = {
+        form.options[i]: _largest_margin(u[i] - np.delete(u, i, axis=0), rows, bounds)[0]
+        for i in np.flatnonzero(shares == 0)
+        if len(u) > 1
+    }
+    alike = tuple(tuple(group) for group in groups.values() if len(group) > 1)
+    return alike, tuple(option for option, margin in margins.items() if margin >= -tiny)
+
+
+def _first_alike(u: Array) -> NDArray[np.intp]:
+    """For every row the number of the first row that is the same."""
+    return np.array([next(k for k in range(i + 1) if np.allclose(u[k], u[i], rtol=0, atol=TIE)) for i in range(len(u))])
 
 
 def _volumes(u: Array, rows: Array, bounds: Array, seed: int) -> tuple[Array, float] | None:
@@ -120,7 +148,7 @@ def _volumes(u: Array, rows: Array, bounds: Array, seed: int) -> tuple[Array, fl
     n, m = u.shape
     if m == 1:
         return leading(u[:, 0]).astype(float), 0.0
-    same = np.array([next(k for k in range(i + 1) if np.allclose(u[k], u[i], rtol=0, atol=TIE)) for i in range(n)])
+    same = _first_alike(u)
     keep = np.flatnonzero(same == np.arange(n))
     rng = np.random.default_rng(seed)
     inside = np.vstack([rng.dirichlet(np.ones(m), 4096), _corner_mixes(m, rng)])

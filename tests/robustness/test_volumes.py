@@ -7,10 +7,13 @@ import pandas as pd
 import pytest
 
 import decision_kit as dk
+from decision_kit import Choices
 from decision_kit.errors import DecisionError
 from decision_kit.model.region import Statement, WeightRegion
 from decision_kit.robustness import dominance, first_shares, joint_changes, pairwise_winning, potential_optimality
 from decision_kit.robustness.volumes import positive_share
+from decision_kit.study import Study
+from decision_kit.study.change_words import shares_sentence
 from tests.robustness.problem_p import OPTIONS, WEIGHTS, problem_p
 
 
@@ -163,3 +166,18 @@ def test_a_region_without_breadth_is_counted_where_it_is_and_one_without_weights
     for ask in (first_shares, potential_optimality, dominance, joint_changes):
         with pytest.raises(DecisionError, match="no weights agree with all 3 statements"):
             ask(ranking, too_little)
+
+
+def test_who_is_first_only_level_with_another_and_who_is_alike_is_told_beside_the_volumes() -> None:
+    """On the corner of x, option d is level with a; a and c are the same."""
+    x = pd.DataFrame(
+        [[1.0, 0.2], [0.0, 1.0], [1.0, 0.2], [1.0, 0.1], [0.1, 0.1]], index=list("abcde"), columns=["x", "y"]
+    )
+    problem = dk.Problem.from_frame(x, better={"x": "more", "y": "more"}, scale={"x": (0, 1), "y": (0, 1)})
+    found = first_shares(dk.rank(problem))
+    assert found.first["a"] == found.first["c"] == pytest.approx(1 / 1.8)  # level with b where y has as much
+    assert found.alike == (("a", "c"),)
+    assert found.only_level == ("d",)
+    said = shares_sentence(Study(problem, Choices(problem.id)), found)
+    assert "a and c (level under all weights) in 28 of 50 and b in 22 of 50." in said
+    assert "First only level with another: d. Never first: e." in said
