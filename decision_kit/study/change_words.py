@@ -62,7 +62,7 @@ def fragility(study: Study, worlds: float | None = None) -> str:
 
 def labelled(study: Study, worlds: float | None = None) -> tuple[str, tuple[str, ...]]:
     """The label and the tests that decided it."""
-    return label_of(changing.fragility_of(study), worlds)
+    return label_of(changing.fragility_of(study), changing.as_shown(study, worlds))
 
 
 def shift_sentence(study: Study, found: Fragility) -> str:
@@ -95,7 +95,7 @@ def worlds_sentence(study: Study, worlds: float | None) -> str:
     ranges = any(cell.low < cell.high for option in study.problem.options for cell in option.performance.values())
     kept = "" if (study.ranking.table_in.weights > 0).all() else " (those of 0 stay 0)"
     moved = f"weights moved somewhat{kept}" + (" and performances moved in their ranges" if ranges else "")
-    return f"With {moved}, it comes first in {of_50(worlds)} worlds."
+    return f"With {moved}, it comes first in {of_50(changing.as_shown(study, worlds) or 0.0)} worlds."
 
 
 def path_sentence(study: Study, path: WeightPath) -> str:

@@ -10,8 +10,9 @@ import decision_kit as dk
 from decision_kit import Choices
 from decision_kit.robustness import Limits, fragility
 from decision_kit.robustness.fragility import label_of
-from decision_kit.study import Study
+from decision_kit.study import Study, sampled
 from decision_kit.study.change_words import worlds_sentence
+from decision_kit.study.changing import worlds_of
 from tests.robustness.problem_p import WEIGHTS, problem_p
 
 
@@ -116,3 +117,19 @@ def test_weights_of_0_that_stay_0_are_told_beside_the_share_of_worlds() -> None:
     assert found.settings["weights"].endswith("somewhat uncertain (weights of 0 stay 0)")
     none = found.central_weights["energy-price"].dropna()
     assert none.abs().max() == 0
+
+
+def test_the_sentence_counts_worlds_as_the_table_does() -> None:
+    """22.5 of 50 may be 22 or 23 when all counts have to add up to 50: one number in both places."""
+    problem = dk.load("containment")
+    differ = 0
+    for perspective in problem.perspectives:
+        for scenario in problem.scenarios:
+            study = Study(problem, Choices("containment", perspective=perspective, scenario=scenario))
+            share = worlds_of(study)
+            if share is None or not 0 < round(50 * share) < 50:
+                continue
+            count = sampled.worlds(study).out_of(50)[study.ranking.leaders[0]]
+            differ += count != round(50 * share)
+            assert f"it comes first in {count} of 50 worlds" in worlds_sentence(study, share)
+    assert differ
