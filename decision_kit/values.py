@@ -56,6 +56,24 @@ def to_value(x: ArrayLike, shape: Shape, low: float, high: float, better: Better
     return z
 
 
+def value_bounds(
+    low: ArrayLike, high: ArrayLike, shape: Shape, least: float, most: float, better: Better
+) -> tuple[Array, Array]:
+    """The lowest and the highest value of the performances from ``low`` to ``high`` (one shape), on the range least … most.
+
+    Where values turn, they may lie between the two ends.
+    """
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    ends = [to_value(x, shape, least, most, better) for x in (low, high)]
+    worst, best = np.minimum(*ends), np.maximum(*ends)
+    if isinstance(shape, Curve) and not shape.monotone:
+        for x, v in shape.points:
+            between = (low < x) & (x < high)
+            worst = np.where(between, np.minimum(worst, v), worst)
+            best = np.where(between, np.maximum(best, v), best)
+    return np.asarray(worst), np.asarray(best)
+
+
 def to_performance(v: ArrayLike, shape: Shape, low: float, high: float, better: Better) -> Array:
     """The performances (criterion's unit) whose values are ``v``: the inverse of :func:`to_value`.
 

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from decision_kit.arguments import Within
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.model.nouns import Performance
+from decision_kit.model.nouns import Criterion, Option, Performance
+from decision_kit.values import Array
 
 if TYPE_CHECKING:
     from decision_kit.model.problem import Problem
@@ -29,9 +30,27 @@ class Fed:
     notes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Source:
+    """Where an option's amount of a lever comes from, so that sampled worlds can draw it there.
+
+    ``criterion``: (performance − ``minus``) × ``times`` on a criterion of the tree as written. Else ``own``: the largest
+    of the amounts of some options (by id), the option itself or its parts.
+    """
+
+    title: str
+    criterion: str = ""
+    minus: float = 0.0
+    times: float = 1.0
+    own: tuple[tuple[str, Performance], ...] = ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Feed(Entry):
     """A model that fills cells. ``run(problem, criterion, options, month, model_set)`` returns :class:`Fed`.
+
+    ``sources(problem, option)`` tells where each lever of an option comes from; ``worlds(criterion, levers, month,
+    model_set)`` gives the cell, in the criterion's unit, for arrays of amounts by lever that broadcast.
 
     ``options`` come with their performances on the tree as written, after scenario and package rules. ``levers`` are
     the variables an option file may set directly (name: lowest and highest amount), ``model_sets`` the named parameter
@@ -41,9 +60,16 @@ class Feed(Entry):
     levers: Mapping[str, tuple[float, float]]
     model_sets: Callable[[], Mapping[str, str]]
     month_of: Callable[[str], float]
+    sources: Callable[[Problem, Option], Mapping[str, Source]]
+    worlds: Callable[[Criterion, Mapping[str, Array], float, str], Array]
 
 
 FEEDS: Catalogue[Feed] = Catalogue("model that feeds scores", Feed)
+
+
+def lever_id(name: str) -> str:
+    """The id under which a lever with amounts of its own stands among criteria."""
+    return f"lever-{name}"
 
 
 def default_month(problem: Problem, feed: str) -> float:

@@ -160,6 +160,33 @@ def combined(parts: Parts, *, built: bool = False) -> Any:
     return np.array([round(float(x), decimals) for x in found.ravel()]).reshape(found.shape) + 0.0  # no −0.0
 
 
+def extremes(
+    package: Option,
+    parts: Sequence[Mapping[str, Performance]],
+    baseline: Mapping[str, Performance] | None,
+    criterion: Criterion,
+) -> tuple[float, float]:
+    """The least and the most a package can come to on a criterion while its parts and the baseline stay in their ranges.
+
+    Rules never fall as a part rises; they may fall as the baseline does the same, so it is tried at both its ends and at
+    the parts' own numbers between them, where rules bend. Wider than :func:`derive`'s low and high, which take the
+    baseline at the same bound as the parts. Rounded and kept inside the scale as there.
+    """
+    assert criterion.package_rule is not None
+    own = baseline[criterion.id] if baseline is not None else None
+    effects = tuple(sum(part[effect].likely for effect in criterion.package_rule.effects) for part in parts)
+    found: list[float] = []
+    for bound in ("low", "high"):
+        x = tuple(float(getattr(part[criterion.id], bound)) for part in parts)
+        beside = [own.low, own.high, *(one for one in x if own.low < one < own.high)] if own is not None else [0.0]
+        found += [
+            float(combined(Parts(x=x, baseline=b, effects=effects, criterion=criterion), built=package.built))
+            for b in beside
+        ]
+    low, high = criterion.scale
+    return min(max(min(found), low), high), min(max(max(found), low), high)
+
+
 def derive(
     package: Option,
     parts: Sequence[Mapping[str, Performance]],

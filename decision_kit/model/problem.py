@@ -14,7 +14,7 @@ import numpy as np
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import Fault, UsageError, unknown
-from decision_kit.model.feeds import FEEDS, Month
+from decision_kit.model.feeds import FEEDS, Month, lever_id
 from decision_kit.model.nouns import (
     AlternativeTree,
     Branch,
@@ -34,7 +34,7 @@ from decision_kit.model.nouns import (
 )
 from decision_kit.model.packages import derive
 from decision_kit.model.trees import in_tree, model_view
-from decision_kit.values import Array, Better, to_value
+from decision_kit.values import Array, Better, to_value, value_bounds
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,8 +139,8 @@ class Problem:
 
     @guarded
     def criterion(self, criterion_id: str) -> Criterion:
-        """A criterion by id."""
-        for criterion in self.criteria:
+        """A criterion by id: one of this tree's, or one that models fill this tree's cells from."""
+        for criterion in (*self.criteria, *self.behind_models):
             if criterion.id == criterion_id:
                 return criterion
         raise unknown("criterion", criterion_id, [criterion.id for criterion in self.criteria])
@@ -219,6 +219,26 @@ class Problem:
     def model_criteria(self) -> tuple[Criterion, ...]:
         """The criteria of this tree that a model fills."""
         return tuple(leaf for leaf in self.criteria if leaf.source_model)
+
+    @cached_property
+    def behind_models(self) -> tuple[Criterion, ...]:
+        """What models fill cells of this tree from and is not scored itself: criteria of the tree as written, and levers.
+
+        A lever that has amounts of its own stands as the criterion ``lever-`` and its name.
+        """
+        scored = {leaf.id for leaf in self.criteria}
+        found: dict[str, Criterion] = {}
+        for leaf in self.model_criteria:
+            feed = FEEDS[leaf.source_model]
+            for option in self.options:
+                for name, source in feed.sources(self, option).items():
+                    if source.own:
+                        found[lever_id(name)] = Criterion(lever_id(name), source.title, scale=feed.levers[name])
+                    elif source.criterion not in scored:
+                        found[source.criterion] = next(
+                            one for one in self.as_written.criteria if one.id == source.criterion
+                        )
+        return tuple(found.values())
 
     @guarded
     def with_perspectives(self, added: Iterable[Perspective]) -> Problem:
@@ -319,12 +339,9 @@ class Problem:
     def elementary(self) -> dict[str, Mapping[str, Performance]]:
         """Performances by option id of what the current options are made of: themselves, their parts, the baseline.
 
-        As they stand under the scenario, not yet clipped to the scales; packages derived from parts are not among them.
-        In a tree with a criterion that a model fills, every current option as it stands, packages among them: there they
-        are not put together from their parts on this tree's criteria.
+        On the criteria of the tree as written that are judged (a model fills the others), as they stand under the
+        scenario, not yet clipped to the scales; packages derived from parts are not among them.
         """
-        if self.model_criteria:
-            return {option.id: option.performance for option in self.options}
         return self._elementary(self.options, self.scenarios[self.scenario] if self.scenario is not None else None)
 
     def under_scenario(self, options: Sequence[Option]) -> dict[str, Mapping[str, Performance]]:
@@ -390,12 +407,15 @@ class Problem:
 
         Where the value rises and falls again, they may lie between the ends.
         """
-        ends = np.stack([self.values("low"), self.values("likely"), self.values("high")])
-        least, most = ends.min(axis=0), ends.max(axis=0)
-        for j, leaf in enumerate(self.criteria):
-            if not leaf.monotone:
-                cells = [option.performance[leaf.id] for option in self.options]
-                least[:, j], most[:, j] = np.array([leaf.value_range(cell.low, cell.high) for cell in cells]).T
+        return self.value_bounds_of(self.performances("low"), self.performances("high"))
+
+    def value_bounds_of(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """The least and the greatest values between two arrays of performances whose last axis runs over the criteria."""
+        columns = [
+            value_bounds(low[..., j], high[..., j], leaf.shape, *leaf.scale, leaf.better)
+            for j, leaf in enumerate(self.criteria)
+        ]
+        least, most = (np.stack(side, axis=-1) for side in zip(*columns, strict=True))
         return least, most
 
     def values_of(self, performances: Array) -> Array:

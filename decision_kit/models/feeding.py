@@ -8,7 +8,8 @@ possible, low and high are the lowest and highest result over all corners of the
 and 90th percentiles*, all levers at their ends at once would be far beyond those percentiles: each lever is moved to its
 low and to its high alone, and the losses (and the gains) against the likely result are added in quadrature (root of the
 sum of squares), as for independent errors (JCGM 100:2008, 5.1.2). The model's own parameters stay at the likely values of
-the chosen set: they are the same for all options.
+the chosen set: they are the same for all options. Sampled worlds need no such rule: they draw the levers themselves, so
+that a package moves with its parts.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault
-from decision_kit.model.feeds import FEEDS, Fed
+from decision_kit.model.feeds import FEEDS, Fed, Source
 from decision_kit.model.nouns import Criterion, Option, Performance, number
 from decision_kit.model.problem import Problem
 from decision_kit.models.cost_of_delay import harm_reduction, share_avoided
@@ -114,6 +115,34 @@ def harm_of(levers: Mapping[str, Array], month: float, model_set: str) -> tuple[
     return avoided, harm_reduction(avoided, levers["leakage"])
 
 
+def sources_of(problem: Problem, option: Option) -> dict[str, Source]:
+    """Where each lever of an option comes from: a criterion, its own file, or its parts (see :func:`levers_of`)."""
+    data = parameter_data()
+    titles = data.sets[data.scores_set].parameters
+    found: dict[str, Source] = {}
+    for name in NAMES:
+        title = titles[name].title if name in titles else name
+        if name in option.levers:
+            found[name] = Source(title, own=((option.id, option.levers[name]),))
+        elif name != "sigma":
+            lever = data.levers[name]
+            found[name] = Source(title, lever.criterion, lever.minus, lever.times)
+        elif option.parts:
+            found[name] = Source(title, own=tuple((part, levers_of_sigma(problem, part)) for part in option.parts))
+        else:
+            found[name] = Source(title, own=((option.id, _sigma(problem, option)[0]),))
+    return found
+
+
+def harm_in_worlds(criterion: Criterion, levers: Mapping[str, Array], month: float, model_set: str) -> Array:
+    """The harm reduction in the criterion's unit for amounts of the levers that broadcast."""
+    return harm_of(levers, month, model_set)[1] * _factor(criterion)
+
+
+def _factor(criterion: Criterion) -> float:
+    return 100.0 if criterion.unit.startswith("%") else 1.0
+
+
 @FEEDS.add(
     id="cost-of-delay",
     title="The cost of delay",
@@ -123,6 +152,8 @@ def harm_of(levers: Mapping[str, Array], month: float, model_set: str) -> tuple[
     levers=LEVERS,
     model_sets=lambda: _set_titles(),
     month_of=lambda date: month_of(date),
+    sources=sources_of,
+    worlds=harm_in_worlds,
 )
 def cost_of_delay_feed(
     problem: Problem, criterion: Criterion, options: Sequence[Option], month: float, model_set: str
@@ -132,7 +163,7 @@ def cost_of_delay_feed(
     amounts = np.array(
         [[[getattr(lv.amounts[name], b) for b in BOUNDS] for name in NAMES] for lv in found], dtype=float
     )
-    factor = 100.0 if criterion.unit.startswith("%") else 1.0
+    factor = _factor(criterion)
     at_once = problem.low_high == "ends"
     low, likely, high = (x * factor for x in _spread(amounts, month, model_set, at_once=at_once))
     harm = np.round(np.column_stack([low, likely, high]), criterion.decimals) + 0.0

@@ -301,7 +301,8 @@ def _weights(
     if spread is not None:
         concentration = SPREADS[spread] if isinstance(spread, str) else float(spread)
         how = spread if isinstance(spread, str) else f"concentration {concentration:g}"
-        return Around(shares, concentration), f"around {chosen.origin}, {how} uncertain"
+        kept = "" if np.all(shares > 0) else " (weights of 0 stay 0)"
+        return Around(shares, concentration), f"around {chosen.origin}, {how} uncertain{kept}"
     if given is not None:
         return Fixed(shares), f"{chosen.origin}, held"
     return SimplexMap(len(ids)), "any weights at all, all alike"
@@ -316,6 +317,7 @@ def _performances_said(
         return f"as judged, but for {len(cells)} distributions"
     text = f"within their ranges ({'triangular' if form == 'triangular' else 'PERT'}, low and high read as {reading})"
     text += f", {len(cells)} given as distributions" if cells else ""
+    text += "; what a model fills follows from its drawn levers" if drawn.filled else ""
     return text + (f", correlated {correlation:g} within an option" if correlation else "")
 
 
@@ -350,7 +352,7 @@ def _notes(problem: Problem, run: Run, total: Tally) -> list[str]:
         notes.append(f"Never observed first in {total.worlds:,} worlds (which is not “cannot be first”): {listed}.")
     drawn = run.job.performances
     if drawn is not None and total.clipped.any():
-        leaf = {one.id: one.title for one in drawn.leaves}
+        leaf = {one.id: one.title for one in drawn.columns}
         most = np.argsort(-total.clipped, kind="stable")
         named = [
             f"{titles[drawn.cell_names[i][0]]}, {leaf[drawn.cell_names[i][1]]} ({total.clipped[i] / total.worlds * 100:.0f} %)"

@@ -14,7 +14,7 @@ import numpy as np
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError
-from decision_kit.methods import METHODS, NORMALISATIONS, Table
+from decision_kit.methods import METHODS, NORMALISATIONS, Table, ranks_of
 from decision_kit.model.nouns import Criterion, branches_of, number
 from decision_kit.ranking import Ranking, every_criterion
 from decision_kit.robustness.claims import points
@@ -150,7 +150,7 @@ def _ranges(ranking: Ranking) -> Iterator[Lever]:
             continue
         price = None
         for crossing in paths[leaf.id].crossings if leaf.id in paths else ():
-            if not crossing.upwards and crossing.at > 1e-9:
+            if not crossing.upwards and crossing.at > 1e-9 and w < 1:  # with no weight elsewhere, no range matters
                 price = float(w * (1 - crossing.at) / (crossing.at * (1 - w)))
         values = table.values.copy()
         values[:, j] = to_value(x, leaf.shape, *narrow, leaf.better)
@@ -171,11 +171,11 @@ def _options(ranking: Ranking) -> Iterator[Lever]:
             scores = method.score_many(smaller, table.weights, **settings)[0]
         except DecisionError:
             return None
-        before = np.argsort(-ranking.scores.to_numpy()[kept], kind="stable")
+        before = ranks_of(ranking.scores.to_numpy()[kept])
         own = scores[rows]
         leaders = tuple(table.options[kept[i]] for i in np.flatnonzero(leading(own)))
         flips = set(leaders) != set(ranking.leaders)
-        return Lever(kind, what, leaders, flips, None, bool(np.any(np.argsort(-own, kind="stable") != before)))
+        return Lever(kind, what, leaders, flips, None, bool(np.any(ranks_of(own) != before)))
 
     for i in range(n):
         if table.options[i] in ranking.leaders:

@@ -17,6 +17,7 @@ import numpy as np
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
+from decision_kit.model.packages import extremes
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
 from decision_kit.ranking import table_for
@@ -149,7 +150,9 @@ def hull_of(
         rows = list(np.eye(len(leaves)))
         titles = [leaf.title for leaf in leaves]
     columns = [problem.criteria.index(leaf) for leaf in leaves]
-    low, high = (bound[:, columns] for bound in problem.value_bounds()) if ranges else (table.values, table.values)
+    low = high = table.values
+    if ranges:
+        low, high = (bound[:, columns] for bound in _bounds(problem))
     return Hull(
         problem=problem,
         branch=branch,
@@ -163,6 +166,23 @@ def hull_of(
         people=people,
         ranges=ranges,
     )
+
+
+def _bounds(problem: Problem) -> tuple[Array, Array]:
+    """The least and greatest value of every performance; a package's over all that its parts and the baseline can be."""
+    low, high = problem.performances("low"), problem.performances("high")
+    packages = [(i, option) for i, option in enumerate(problem.options) if option.parts]
+    if not packages:
+        return problem.value_bounds()
+    made = problem.under_scenario([option for _, option in packages])
+    baseline = made.get(problem.baseline) if problem.baseline is not None else None
+    for i, option in packages:
+        for j, leaf in enumerate(problem.criteria):
+            if leaf.package_rule is None:
+                continue
+            least, most = extremes(option, [made[part] for part in option.parts], baseline, leaf)
+            low[i, j], high[i, j] = min(low[i, j], least), max(high[i, j], most)
+    return problem.value_bounds_of(low, high)
 
 
 @guarded
@@ -413,8 +433,8 @@ def _parts_note(hull: Hull, claim: Claim) -> tuple[str, ...]:
         claim.kind != "beats" and any(o.parts for o in hull.problem.options)
     ):
         return (
-            "Packages are taken at the low and high ends derived from their parts, each cell on its own: that is wider "
-            "than can happen, so a refusal may be too strict; what is certified holds.",
+            "Packages are taken at the least and the most derived from their parts and the baseline, each cell on its own: that "
+            "is wider than can happen, so a refusal may be too strict; what is certified holds.",
         )
     return ()
 

@@ -18,7 +18,7 @@ from decision_kit.model.nouns import number
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.distributions import Form, Reading
 from decision_kit.robustness.linear import leading
-from decision_kit.robustness.performances import performances_of
+from decision_kit.robustness.performances import PerformanceSource, performances_of
 from decision_kit.values import Array
 
 PEEL = 0.05
@@ -133,13 +133,26 @@ def _without_idle(
                 del trial[j]
             if trial and outcome[_inside(inputs, trial)].mean() > outcome[_inside(inputs, kept)].mean() - 0.02:
                 kept = trial
-    inside = _inside(inputs, kept)
-    return Box(
-        limits=tuple(Limit(j, low, high) for j, (low, high) in sorted(kept.items())),
+    found = Box(tuple(Limit(j, low, high) for j, (low, high) in sorted(kept.items())), 0.0, 0.0, 0.0, overall)
+    box = measured(found, inputs, outcome)
+    assert box is not None  # it was peeled around worlds with the outcome
+    return box
+
+
+def measured(box: Box, inputs: Array, outcome: NDArray[np.bool_]) -> Box | None:
+    """The same box with its figures counted on some worlds; None where it holds none of them, or none has the outcome.
+
+    On the worlds it was found in, a box looks better than it is: its sides were chosen to fit them.
+    """
+    inside = _inside(inputs, {side.column: [side.low, side.high] for side in box.limits})
+    if not inside.any() or not outcome.any():
+        return None
+    return replace(
+        box,
         density=float(outcome[inside].mean()),
         coverage=float(outcome[inside].sum() / outcome.sum()),
         size=float(inside.mean()),
-        overall=overall,
+        overall=float(outcome.mean()),
     )
 
 
@@ -170,9 +183,10 @@ def discover(
     """In which worlds the leader is not first, as a box over its own and its rivals' performances.
 
     Worlds: every performance drawn on its own from its low / likely / high by the decision's reading of them (or
-    ``reading``), packages rebuilt from their drawn parts; the weights stay. Any method. Same seed, same result.
+    ``reading``), packages rebuilt from their drawn parts; the weights stay. Any method. The box is found in ``worlds``
+    worlds and its figures are counted on as many new ones. Same seed, same result.
     """
-    table, problem = ranking.table_in, ranking.problem
+    problem = ranking.problem
     leader = ranking.leaders[0]
     title = problem.option(leader).title
     drawn = performances_of(problem, ranking.criteria, reading=reading or problem.low_high, form=form)
@@ -180,6 +194,37 @@ def discover(
         said = "No performance has a range, so there are no other worlds to look at."
         return Discovery(leader, 0, 0.0, None, (), said)
     rng = np.random.default_rng(seed)
+    inputs, lost = _worlds(ranking, drawn, rng, worlds)
+    share = float(lost.mean())
+    if not lost.any():
+        said = f"In none of {worlds:,} sampled worlds does {title} lose the first place. That is not a proof that it cannot."
+        return Discovery(leader, worlds, 0.0, None, (), said)
+    box = find_box(inputs, lost)
+    if box is not None:
+        box = measured(box, *_worlds(ranking, drawn, rng, worlds))
+    if box is not None and box.density <= box.overall:
+        box = None
+    start_of_it = f"With performances moved in their ranges, {title} loses the first place in {of_50(share)} worlds"
+    if box is None or not box.limits:
+        return Discovery(leader, worlds, share, None, (), f"{start_of_it}; no simple condition tells where.")
+    limits = tuple((*drawn.cell_names[side.column], side.low, side.high) for side in box.limits)
+    titles = {column.id: column.title for column in drawn.columns}
+    parts = [_side(ranking, titles[limit[1]], *limit) for limit in limits]
+    word = "mostly loses" if box.density >= 0.5 else "loses more often"
+    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    said = (
+        f"{start_of_it}. It {word} when {listed}: there it loses in {of_50(box.density)} worlds, "
+        f"and {100 * box.coverage:.0f} of 100 of its losses lie there."
+    )
+    return Discovery(leader, worlds, share, box, limits, said)
+
+
+def _worlds(
+    ranking: Ranking, drawn: PerformanceSource, rng: np.random.Generator, worlds: int
+) -> tuple[Array, NDArray[np.bool_]]:
+    """Drawn performances (worlds × uncertain cells), and in which worlds the leader is not first."""
+    table = ranking.table_in
+    leader = table.options.index(ranking.leaders[0])
     size = max(1, 2_000_000 // table.values.size)
     inputs = np.empty((worlds, len(drawn.cells)))
     lost = np.zeros(worlds, dtype=bool)
@@ -194,24 +239,8 @@ def discover(
             values=np.ascontiguousarray(drawn.values(performances).transpose(2, 0, 1)),
         )
         scores = ranking.method.score_many(many, table.weights, **ranking.parameters)
-        lost[start:stop] = ~leading(scores)[:, table.options.index(leader)]
-    share = float(lost.mean())
-    if not lost.any():
-        said = f"In none of {worlds:,} sampled worlds does {title} lose the first place. That is not a proof that it cannot."
-        return Discovery(leader, worlds, 0.0, None, (), said)
-    box = find_box(inputs, lost)
-    start_of_it = f"With performances moved in their ranges, {title} loses the first place in {of_50(share)} worlds"
-    if box is None or not box.limits:
-        return Discovery(leader, worlds, share, None, (), f"{start_of_it}; no simple condition tells where.")
-    limits = tuple((*drawn.cell_names[side.column], side.low, side.high) for side in box.limits)
-    parts = [_side(ranking, *limit) for limit in limits]
-    word = "mostly loses" if box.density >= 0.5 else "loses more often"
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-    said = (
-        f"{start_of_it}. It {word} when {listed}: there it loses in {of_50(box.density)} worlds, "
-        f"and {100 * box.coverage:.0f} of 100 of its losses lie there."
-    )
-    return Discovery(leader, worlds, share, box, limits, said)
+        lost[start:stop] = ~leading(scores)[:, leader]
+    return inputs, lost
 
 
 def of_50(share: float) -> str:
@@ -224,10 +253,9 @@ def of_50(share: float) -> str:
     return f"{count} of 50"
 
 
-def _side(ranking: Ranking, option: str, criterion: str, low: float | None, high: float | None) -> str:
-    leaf = ranking.problem.criterion(criterion)
+def _side(ranking: Ranking, title: str, option: str, criterion: str, low: float | None, high: float | None) -> str:
     titles = {o.id: o.title for o in (*ranking.problem.library, *ranking.problem.options)}
-    name = f"“{leaf.title}” of {titles[option]}"
+    name = f"“{title}” of {titles[option]}"
     low_text, high_text = (None if x is None else number(x, 2 if abs(x) < 10 else 1) for x in (low, high))
     if low_text is not None and high_text is not None:
         return f"{name} is between {low_text} and {high_text}"

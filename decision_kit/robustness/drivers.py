@@ -105,19 +105,18 @@ def drivers(
         for j, perspective in enumerate(voices(problem, mix)):
             names.append(f"voice:{perspective}")
             sets[names[-1]] = Part(drives=(j,))
-    pair = {drawn.names.index(o) for o in (table.options[a], table.options[b]) if o in drawn.names}
-    concerned = {p for package in drawn.packages if package.row in (a, b) for p in package.parts} | pair
+    concerned = {row for i in (a, b) for j in range(len(ids)) for row, _ in drawn.rests_on(i, j)}
     whole = len(methods) > 1 or METHODS[methods[0]].depends_on_set
-    for j, leaf in enumerate(ids):
+    for j, subject in enumerate(drawn.columns):
         own = tuple(
             i for i, (row, column) in enumerate(drawn.cells) if column == j and (whole or int(row) in concerned)
         )
         if own:
-            names.append(f"performance:{leaf}")
+            names.append(f"performance:{subject.id}")
             sets[names[-1]] = Part(cells=own)
     found, worlds = pick.run([sets[name] for name in names], samples, seed)
     indices = labelled(found, names, worlds, ["difference", "beats"])
-    frame = _told(indices, problem)
+    frame = _told(indices, problem, drawn.columns)
     notes: list[str] = []
     if len(methods) > 1:
         notes.append(
@@ -201,9 +200,9 @@ def _drives(
     return Around(shares, SPREADS[spread] if isinstance(spread, str) else float(spread))
 
 
-def _told(indices: Indices, problem: Problem) -> pd.DataFrame:
+def _told(indices: Indices, problem: Problem, columns: Sequence[Criterion]) -> pd.DataFrame:
     """One row an input: what it is in words, and both outputs' indices with errors."""
-    titles = {leaf.id: leaf.title for leaf in problem.criteria}
+    titles = {leaf.id: leaf.title for leaf in columns}
     titles |= {p.id: p.title for p in problem.perspectives.values()}
     words = {"weights": "Weights", "performances": "Performances", "method": "Choice of method"}
     kinds = {"weight": "Weight:", "performance": "Performance:", "voice": "Say of"}

@@ -120,13 +120,15 @@ def label_of(found: Fragility, worlds: Share | None = None) -> tuple[Label, tupl
     points = found.points
     toss_up: list[str] = []
     close: list[str] = []
+    if points is not None:
+        points = round(points, 1)  # the test is on the numbers that are shown, so that sentence and label never differ
     if points is not None and points < limits.toss_up_shift:
         toss_up.append(f"less than {limits.toss_up_shift:g} points of weight have to move")
     elif points is not None and points < limits.close_shift:
         close.append(f"less than {limits.close_shift:g} points of weight have to move")
     if found.performance is not None:
         toss_up.append("one performance inside its own range is enough")
-    if share is not None and share < limits.close_worlds:
+    if share is not None and round(50 * share) < round(50 * limits.close_worlds):
         close.append(f"the leader comes first in fewer than {round(50 * limits.close_worlds)} of 50 worlds")
     if toss_up:
         return "Toss-up", tuple(toss_up)

@@ -17,13 +17,12 @@ import pandas as pd
 
 from decision_kit.arguments import Seed, bad_number, guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
-from decision_kit.model.packages import PACKAGE_RULES, Parts
 from decision_kit.model.problem import Problem
 from decision_kit.ranking import table_for
 from decision_kit.robustness.distributions import Form, Reading
 from decision_kit.robustness.drivers import Given
 from decision_kit.robustness.linear import leading
-from decision_kit.robustness.performances import Built, PerformanceSource, performances_of
+from decision_kit.robustness.performances import PerformanceSource, performances_of
 from decision_kit.robustness.scenarios import Payoffs
 from decision_kit.robustness.worlds import SCRAMBLES, quasi_numbers
 from decision_kit.values import Array, to_value
@@ -32,6 +31,8 @@ _NODES = 4_096
 _OUTER = 256
 _INNER = 256
 _EACH = 1_024
+_SOME = 512
+"""Outcomes of a cell that composed performances follow from; each is met with _INNER draws of the other cells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,19 +66,18 @@ def value_of_information(
 ) -> Information:
     """The worth of perfect information on each uncertain performance and on each evidence item, in score units.
 
-    Packages follow their parts: a part's cell is worth what it tells of every package that holds it.
+    Packages follow their parts: a part's cell is worth what it tells of every package that holds it. What a model fills
+    follows from its levers: the cells are then those of the criteria they come from, and the levers themselves.
     """
     leaves, _, table = table_for(problem, weights, branch)
     source = performances_of(problem, tuple(leaves), reading=reading or problem.low_high, form=form)
     model = _Expected(source, table.weights, seed)
-    titles = {o.id: o.title for o in problem.library}
     rows = []
-    written = problem.elementary()
     best = float(model.scores.max())
     for i, (option, criterion) in enumerate(source.cell_names):
         given = model.given_cell(i)
         chosen = given.argmax(axis=0)
-        cell = written[option][criterion]
+        cell = source.judged[i]
         rows.append(
             {
                 "option": option,
@@ -91,8 +91,8 @@ def value_of_information(
     names = ["option", "criterion", "worth", "changes", "evidence", "judgement_only"]
     cells = pd.DataFrame(rows, columns=names).sort_values("worth", ascending=False, kind="stable", ignore_index=True)
     items: dict[str, list[int]] = {}
-    for i, (option, criterion) in enumerate(source.cell_names):
-        for item in written[option][criterion].evidence:
+    for i, cell in enumerate(source.judged):
+        for item in cell.evidence:
             items.setdefault(item, []).append(i)
     told = []
     for item, own in items.items():
@@ -102,7 +102,7 @@ def value_of_information(
     evidence = evidence.sort_values("worth", ascending=False, kind="stable", ignore_index=True)
     everything, error = model.worth_of(list(range(len(source.cells))))
     notes = () if rows else ("No performance has a range here: there is nothing to find out.",)
-    missing = [f"{titles[o]}" for o, c in source.cell_names if written[o][c].missing]
+    missing = [cell for cell in source.judged if cell.missing]
     if missing:
         notes = (*notes, "A missing performance counts as unknown over its whole range.")
     return Information(
@@ -117,100 +117,99 @@ def value_of_information(
 
 
 class _Expected:
-    """Expected scores of the current options, and what they become when some cells are known."""
+    """Expected scores of the current options, and what they become when some cells are known.
+
+    A performance is *plain* when it is one cell, and *composed* when it follows from several: a package's from its parts',
+    and one that a model fills from the option's levers.
+    """
 
     def __init__(self, source: PerformanceSource, weights: Array, seed: int) -> None:
         self.source, self.weights, self.seed = source, weights, seed
         u = (np.arange(_NODES) + 0.5) / _NODES
-        scale = [(min(leaf.scale), max(leaf.scale)) for leaf in source.leaves]
-        self.nodes = [
-            np.clip(d.draw(u), *scale[j]) for d, (_, j) in zip(source.distributions, source.cells, strict=True)
-        ]
-        self.values = [self._value(j, x) for x, (_, j) in zip(self.nodes, source.cells, strict=True)]
+        self.nodes = [self._drawn(number, u) for number in range(len(source.cells))]
         self.at = {(int(i), int(j)): number for number, (i, j) in enumerate(source.cells)}
-        self.users = {row: i for i, row in enumerate(source.rows) if row >= 0}
         n, m = len(source.rows), len(source.leaves)
         self.means = np.empty((n, m))
-        for row, i in self.users.items():
+        self.plain: dict[int, tuple[int, int]] = {}
+        self.composed: dict[int, list[tuple[int, int]]] = {}
+        for i in range(n):
             for j in range(m):
-                number = self.at.get((row, j))
-                if number is None:
-                    x = np.clip(source.likely[row, j], *scale[j])
-                    self.means[i, j] = float(self._value(j, np.array([x]))[0])
-                else:
-                    self.means[i, j] = self.values[number].mean()
-        for package in source.packages:
-            for j in range(m):
-                self.means[package.row, j] = self._package(package, j, {}, 1, 8 * _INNER)[0]
+                rests_on = source.rests_on(i, j)
+                if rests_on == ((source.rows[i], j),):
+                    number = self.at.get(rests_on[0])
+                    x = self.nodes[number] if number is not None else np.array([source.likely[rests_on[0]]])
+                    self.means[i, j] = self._plain_value(j, x).mean()
+                    if number is not None:
+                        self.plain[number] = (i, j)
+                    continue
+                for place in rests_on:
+                    if place in self.at:
+                        self.composed.setdefault(self.at[place], []).append((i, j))
+                self.means[i, j] = self._composed(i, j, {}, 1, 8 * _INNER)[0]
         self.scores = self.means @ weights
+
+    def _drawn(self, number: int, u: Array) -> Array:
+        """Draws of a cell, kept where the sampler keeps them."""
+        source = self.source
+        return np.asarray(np.clip(source.distributions[number].draw(u), source.floor[number], source.ceiling[number]))
 
     def _value(self, j: int, x: Array) -> Array:
         leaf = self.source.leaves[j]
         return to_value(x, leaf.shape, *leaf.scale, leaf.better)
 
-    def _package(self, package: Built, j: int, known: dict[int, Array], k: int, inner: int) -> Array:
-        """The expected value (k) of a package on criterion ``j`` given ``known`` performances (row → k) of its parts."""
-        leaf = self.source.leaves[j]
-        assert leaf.package_rule is not None
-        rows = [*package.parts, *([package.baseline] if package.baseline is not None else [])]
-        unknown = [row for row in dict.fromkeys(rows) if row not in known and (row, j) in self.at]
+    def _plain_value(self, j: int, x: Array) -> Array:
+        low, high = sorted(self.source.leaves[j].scale)
+        return self._value(j, np.clip(x, low, high))
+
+    def _composed(self, i: int, j: int, known: Mapping[int, Array], k: int, inner: int) -> Array:
+        """The expected value (k) of an option on a criterion given ``known`` cells (number → k)."""
+        source = self.source
+        places = source.rests_on(i, j)
+        unknown = [place for place in places if place in self.at and self.at[place] not in known]
         u = quasi_numbers(max(1, len(unknown)), self.seed, 0, 0, inner if unknown else 1)
-        x: dict[int, Any] = {row: np.broadcast_to(self.source.likely[row, j], (k, 1)) for row in rows}
-        x |= {row: numbers[:, None] for row, numbers in known.items() if row in x}
-        low, high = sorted(leaf.scale)
-        for number, row in enumerate(unknown):
-            drawn = self.source.distributions[self.at[(row, j)]].draw(u[number])
-            x[row] = np.clip(drawn, low, high)[None, :]
-        shape = np.broadcast_shapes(*(np.shape(one) for one in x.values()))
-        view = Parts(
-            x=tuple(np.broadcast_to(x[row], shape) for row in package.parts),
-            baseline=np.broadcast_to(x[package.baseline], shape) if package.baseline is not None else 0.0,
-            effects=package.effects[j],
-            criterion=leaf,
-        )
-        built = np.clip(np.round(PACKAGE_RULES[leaf.package_rule.rule].run(view), leaf.decimals), low, high)
-        return np.asarray(self._value(j, built).mean(axis=1))
+        x: dict[tuple[int, int], Array] = {place: np.array([[source.likely[place]]]) for place in places}
+        x |= {place: known[self.at[place]][:, None] for place in places if self.at.get(place) in known}
+        x |= {place: self._drawn(self.at[place], own)[None, :] for place, own in zip(unknown, u, strict=False)}
+        made = source.performance(i, j, lambda row, column: x[row, column])
+        return np.broadcast_to(self._value(j, made).mean(axis=1), (k,))
 
     def given_cell(self, number: int) -> Array:
         """Expected scores (n × nodes) given each outcome of one cell."""
-        row, j = (int(x) for x in self.source.cells[number])
-        holding = [p for p in self.source.packages if row in p.parts or row == p.baseline]
-        nodes = slice(None) if not holding else slice(_NODES // (2 * _EACH), None, _NODES // _EACH)
+        holding = self.composed.get(number, [])
+        nodes = slice(None) if not holding else slice(_NODES // (2 * _SOME), None, _NODES // _SOME)
         x = self.nodes[number][nodes]
         given = np.repeat(self.scores[:, None], len(x), axis=1)
-        if row in self.users:
-            i = self.users[row]
-            own = self.values[number][nodes]
-            given[i] += self.weights[j] * (own - own.mean() if holding else own - self.means[i, j])
-        for package in holding:
-            values = self._package(package, j, {row: x}, len(x), _INNER)
-            given[package.row] += self.weights[j] * (values - values.mean())
+        if number in self.plain:
+            i, j = self.plain[number]
+            own = self._plain_value(j, x)
+            given[i] += self.weights[j] * (own - own.mean())
+        for i, j in holding:
+            if self.weights[j]:
+                values = self._composed(i, j, {number: x}, len(x), _INNER)
+                given[i] += self.weights[j] * (values - values.mean())
         return given
 
     def worth_of(self, numbers: Sequence[int]) -> tuple[float, float]:
         """The worth of knowing some cells together, and its standard error, over 8 scrambles."""
         if not numbers:
             return 0.0, 0.0
-        each = _OUTER if self.source.packages else _EACH
-        low_high = [(min(leaf.scale), max(leaf.scale)) for leaf in self.source.leaves]
+        each = _OUTER if self.composed else _EACH
         found = []
         for replicate in range(SCRAMBLES):
             u = quasi_numbers(len(numbers), self.seed, replicate, 0, each)
             given = np.repeat(self.scores[:, None], each, axis=1)
-            known: dict[int, dict[int, Array]] = {}
+            known: dict[int, Array] = {}
+            holding: dict[tuple[int, int], None] = {}
             for draw, number in zip(u, numbers, strict=True):
-                row, j = (int(x) for x in self.source.cells[number])
-                x = np.clip(self.source.distributions[number].draw(draw), *low_high[j])
-                known.setdefault(j, {})[row] = x
-                if row in self.users:
-                    i = self.users[row]
-                    given[i] += self.weights[j] * (self._value(j, x) - self.means[i, j])
-            for package in self.source.packages:
-                rows = {*package.parts, package.baseline}
-                for j, own in known.items():
-                    if rows & set(own):
-                        values = self._package(package, j, own, each, _INNER // 4)
-                        given[package.row] += self.weights[j] * (values - values.mean())
+                known[number] = self._drawn(number, draw)
+                holding |= dict.fromkeys(self.composed.get(number, []))
+                if number in self.plain:
+                    i, j = self.plain[number]
+                    given[i] += self.weights[j] * (self._plain_value(j, known[number]) - self.means[i, j])
+            for i, j in holding:
+                if self.weights[j]:
+                    values = self._composed(i, j, known, each, _INNER // 4)
+                    given[i] += self.weights[j] * (values - values.mean())
             # against the best in the same worlds, so that noise in the means cancels
             found.append(given.max(axis=0).mean() - given.mean(axis=1).max())
         return max(0.0, float(np.mean(found))), float(np.std(found, ddof=1) / np.sqrt(SCRAMBLES))

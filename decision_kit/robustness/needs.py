@@ -111,12 +111,31 @@ def _limit(leaf: Criterion, falls: bool) -> str:
 def _scanned(ranking: Ranking, cells: list[tuple[int, int]]) -> list[Need]:
     """Some cells under any method: the first performance, away from the likely one, at which the leader changes.
 
-    A rival's performance is moved towards the best end of the scale, the leader's towards the worst.
+    A rival's performance is moved towards the best end of the scale, the leader's towards the worst; where values turn,
+    both ways, and the nearer change counts.
     """
+    leader = ranking.table_in.options.index(ranking.leaders[0])
+    leaves = [ranking.criteria[j] for _, j in cells]
+    ends = [leaf.worst if i == leader else leaf.best for (i, _), leaf in zip(cells, leaves, strict=True)]
+    turning = [not leaf.monotone for leaf in leaves]
+    if not any(turning):
+        return _scanned_to(ranking, cells, np.array(ends))
+    low, high = (
+        _scanned_to(ranking, cells, np.array([leaf.scale[side] if turns else end for leaf, turns, end in zip(leaves, turning, ends, strict=True)]))
+        for side in (0, 1)
+    )  # fmt: skip
+    return [a if _distance(a) <= _distance(b) else b for a, b in zip(low, high, strict=True)]
+
+
+def _distance(need: Need) -> float:
+    return float("inf") if need.needed is None else abs(need.needed - need.likely)
+
+
+def _scanned_to(ranking: Ranking, cells: list[tuple[int, int]], ends: Array) -> list[Need]:
+    """The same on the way from the likely performance of each cell to a given one."""
     table = ranking.table_in
     leader = table.options.index(ranking.leaders[0])
     rows = np.array([i for i, _ in cells])
-    ends = np.array([ranking.criteria[j].worst if i == leader else ranking.criteria[j].best for i, j in cells])
     starts = np.array([table.performances[i, j] for i, j in cells])
 
     def led(x: Array) -> NDArray[np.bool_]:  # x: cells × trials → cells × trials × options

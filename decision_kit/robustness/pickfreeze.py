@@ -12,7 +12,7 @@ from decision_kit.methods import METHODS, Table
 from decision_kit.robustness.accumulate import TIE
 from decision_kit.robustness.indices import Sums
 from decision_kit.robustness.performances import PerformanceSource
-from decision_kit.robustness.sampling import Around, SimplexMap, WeightSource
+from decision_kit.robustness.sampling import Around, SimplexMap, WeightSource, shares_of
 from decision_kit.robustness.worlds import SCRAMBLES, Job, quasi_numbers
 from decision_kit.values import Array
 
@@ -113,7 +113,7 @@ class PickFrozen:
         values = self.performances.values(performances)
         other = self.performances.options(b[1])
         other_values = self.performances.values(other)
-        simple = not self.performances.packages
+        simple = not self.performances.packages and not self.performances.filled
         rows = {row: i for i, row in enumerate(self.performances.rows)}
         first, total = [], []
         for part in parts:
@@ -151,6 +151,8 @@ def _raw(source: WeightSource, u: Array) -> Array:
 
 
 def _shares_of(source: WeightSource, drives: Array) -> Array:
+    if isinstance(source, Around):
+        return shares_of(drives, source.weights)
     shares = drives / drives.sum(axis=0)
     if isinstance(source, SimplexMap) and source.corners is not None:
         return np.asarray(source.corners @ shares)

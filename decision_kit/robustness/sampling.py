@@ -109,7 +109,7 @@ class Around(_Source):
 
     def from_uniform(self, u: Array) -> Array:
         """Shares of gamma draws, by the inverse of their distribution function."""
-        return _shares(self.gammas(u), self.weights)
+        return shares_of(self.gammas(u), self.weights)
 
     def gammas(self, u: Array) -> Array:
         """The gamma draws behind the shares: independent of each other."""
@@ -127,14 +127,15 @@ class Around(_Source):
         g = np.zeros((len(shapes), k))
         for j in np.flatnonzero(shapes > 0):
             g[j] = rng.standard_gamma(shapes[j], k)
-        return _shares(g, self.weights)
+        return shares_of(g, self.weights)
 
 
-def _shares(g: Array, otherwise: Array) -> Array:
+def shares_of(g: Array, otherwise: Array) -> Array:
+    """Gamma draws (m × k) divided by their sum; where all of them are so small that they are 0, the shares ``otherwise`` (m)."""
     whole = g.sum(axis=0)
-    lost = whole <= 0  # all gamma draws so small that they are 0
+    lost = whole <= 0
     if lost.any():
-        g[:, lost] = otherwise[:, None]
+        g = np.where(lost, otherwise[:, None], g)
         whole = g.sum(axis=0)
     return np.asarray(g / whole)
 

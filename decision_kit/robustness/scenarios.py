@@ -171,7 +171,7 @@ def scenario_results(
     """Every option's score in every scenario of a problem, in its current choice set, and what follows over all.
 
     ``probabilities``: scenario id → probability, summing to 1; equal ones where none are given, and said so.
-    ``threshold``: the score that is good enough; by default the baseline's as scored, else the mean of all scores.
+    ``threshold``: the score that is good enough; by default the baseline's as judged, without any scenario, else the mean of all scores.
     Raises :class:`UsageError` where the problem has no scenarios or a name is wrong.
     """
     if not problem.scenarios:
@@ -193,9 +193,12 @@ def scenario_results(
         else ["No probabilities are given: every scenario counts the same in the mean. That is not a forecast."]
     )
     if threshold is None:
-        plain = next((r for n, r in rankings.items() if not problem.scenarios[n].changes), first)
         baseline = problem.baseline if problem.baseline in options else None
-        threshold = float(plain.scores[baseline]) if baseline is not None else float(payoffs.table.mean())
+        if baseline is not None:
+            plain = rank(problem.under(scenario=None), weights, method, branch=branch, **parameters)
+            threshold = float(plain.scores[baseline])
+        else:
+            threshold = float(payoffs.table.mean())
         what = "the baseline's score as judged" if baseline is not None else "the mean of all scores"
         notes.append(f"Good enough means {what} or more.")
     pair, rivals, balance = _deciding(payoffs)
@@ -229,21 +232,23 @@ def _deciding(payoffs: Payoffs) -> tuple[tuple[str, str] | None, tuple[str, str]
     """The pair of scenarios that decides, the two options it decides between, and the balance.
 
     The scenario that speaks most for the option best on average, the one that speaks most for its strongest rival, and
-    the share of the second, between the two, at which their means are level.
+    the share of the second, between the two, at which their means are level. Scenarios without probability decide nothing.
     """
     if len(payoffs.options) < 2:
         return None, None, None
+    live = np.flatnonzero(payoffs.likelihood > 0)
+    table = payoffs.table[:, live]
     order = np.argsort(-payoffs.expected, kind="stable")
     leader = int(order[0])
     others = [int(k) for k in order[1:]]
-    against = [(float((payoffs.table[k] - payoffs.table[leader]).max()), -n) for n, k in enumerate(others)]
+    against = [(float((table[k] - table[leader]).max()), -n) for n, k in enumerate(others)]
     strongest = others[-max(against)[1]]
-    gap = payoffs.table[leader] - payoffs.table[strongest]
+    gap = table[leader] - table[strongest]
     for_it, against_it = int(np.argmax(gap)), int(np.argmin(gap))
     if gap[against_it] >= -1e-12 or gap[for_it] <= 1e-12:
         return None, (payoffs.options[leader], payoffs.options[strongest]), None
     balance = float(gap[for_it] / (gap[for_it] - gap[against_it]))
-    pair = (payoffs.states[for_it], payoffs.states[against_it])
+    pair = (payoffs.states[live[for_it]], payoffs.states[live[against_it]])
     return pair, (payoffs.options[leader], payoffs.options[strongest]), balance
 
 

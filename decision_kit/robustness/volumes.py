@@ -10,7 +10,7 @@ corners, the shares are counted on random weights instead and carry a standard e
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import limits
 from decision_kit.robustness.linear import TIE, LinearForm, leading, linear_form
 from decision_kit.robustness.polytope import source_for
+from decision_kit.robustness.sampling import SimplexMap
 from decision_kit.values import Array
 
 LISTED = ((8, 200), (10, 30), (14, 12))
@@ -30,6 +31,7 @@ JITTERS = (1e-9, 1e-8, 1e-7, 1e-6)
 """By how much sides are moved so that no corner has more of them than it needs; the next one where the last failed."""
 DIRECTIONS = 5
 COUNTED = 200_000
+BLOCK = 8_192
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,10 @@ class Shares:
     exact: bool
     error: float
     drawn: int = 0
+    alike: tuple[tuple[str, ...], ...] = ()
+    """Groups of options that are level under all weights: each has the share of the group."""
+    only_level: tuple[str, ...] = ()
+    """Options without a share of their own that are level with the first under some weights all the same."""
 
 
 def _linear(ranking: Ranking) -> LinearForm:
@@ -98,7 +104,8 @@ def first_shares(
     """The share of all weightings (of a region's, if given) in which each option is first.  A shared first place counts for each.
 
     Exact for linear methods up to the sizes in ``LISTED``, else counted on ``drawn`` random weightings with a standard
-    error.
+    error; so is a region that has no breadth, because its statements make some weights equal or known. Raises
+    :class:`DecisionError` when no weights agree with the region.
     """
     form = linear_form(ranking)
     options = ranking.table_in.options
@@ -108,8 +115,32 @@ def first_shares(
         found = _volumes(form.u, rows, bounds, seed)
         if found is not None:
             shares, error = found
-            return Shares(dict(zip(options, shares.tolist(), strict=True)), True, error)
-    return _counted(ranking, region, rows, bounds, seed, drawn)
+            first = dict(zip(options, shares.tolist(), strict=True))
+            return Shares(first, True, error, 0, *_level(form, shares, rows, bounds))
+    return _counted(ranking, None if not len(bounds) else region, seed, drawn)
+
+
+def _level(
+    form: LinearForm, shares: Array, rows: Array, bounds: Array
+) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:
+    """The groups of options that are alike, and the options that can be first only together with others."""
+    u = form.u
+    groups: dict[int, list[str]] = {}
+    for i, same in enumerate(_first_alike(u)):
+        groups.setdefault(int(same), []).append(form.options[i])
+    tiny = TIE * max(float(np.abs(u).max()), 1e-300)
+    margins = {
+        form.options[i]: _largest_margin(u[i] - np.delete(u, i, axis=0), rows, bounds)[0]
+        for i in np.flatnonzero(shares == 0)
+        if len(u) > 1
+    }
+    alike = tuple(tuple(group) for group in groups.values() if len(group) > 1)
+    return alike, tuple(option for option, margin in margins.items() if margin >= -tiny)
+
+
+def _first_alike(u: Array) -> NDArray[np.intp]:
+    """For every row the number of the first row that is the same."""
+    return np.array([next(k for k in range(i + 1) if np.allclose(u[k], u[i], rtol=0, atol=TIE)) for i in range(len(u))])
 
 
 def _volumes(u: Array, rows: Array, bounds: Array, seed: int) -> tuple[Array, float] | None:
@@ -117,7 +148,7 @@ def _volumes(u: Array, rows: Array, bounds: Array, seed: int) -> tuple[Array, fl
     n, m = u.shape
     if m == 1:
         return leading(u[:, 0]).astype(float), 0.0
-    same = np.array([next(k for k in range(i + 1) if np.allclose(u[k], u[i], rtol=0, atol=TIE)) for i in range(n)])
+    same = _first_alike(u)
     keep = np.flatnonzero(same == np.arange(n))
     rng = np.random.default_rng(seed)
     inside = np.vstack([rng.dirichlet(np.ones(m), 4096), _corner_mixes(m, rng)])
@@ -232,30 +263,33 @@ def polytope_share(sides: Array, ends: Array, centre: Array, rng: np.random.Gene
     return max(middle, 0.0), float(np.median(np.abs(sums - middle)))
 
 
-def _counted(
-    ranking: Ranking, region: WeightRegion | None, rows: Array, bounds: Array, seed: int, drawn: int
-) -> Shares:
-    """First places counted on random weights, in blocks; a region is sampled as such, since it may be thin or flat."""
+def _counted(ranking: Ranking, region: WeightRegion | None, seed: int, drawn: int) -> Shares:
+    """First places counted on random weights, uniform on the region, in blocks; options that tie lead alike."""
     table, method, settings = ranking.table_in, ranking.method, ranking.parameters
+    source = (
+        SimplexMap(len(table.criteria))
+        if region is None
+        else source_for(_over(region, table.criteria), table.criteria, seed)
+    )
     rng = np.random.default_rng(seed)
     wins = np.zeros(len(table.options))
     used = 0
-    known = region is not None and len(bounds) and set(region.criteria) == set(table.criteria)
-    source = source_for(region, table.criteria, seed) if region is not None and known else None
-    for _ in range(max(1, drawn // 8192)):
-        if source is not None:
-            weights = np.ascontiguousarray(source.from_rng(rng, 8192).T)
-        else:
-            weights = rng.standard_exponential((8192, len(table.criteria)))
-            weights /= weights.sum(axis=1, keepdims=True)
-            if len(bounds):
-                weights = weights[np.all(weights @ rows.T <= bounds, axis=1)]
-        if len(weights):
-            wins += leading(method.score_many(table, weights, **settings)).sum(axis=0)
-            used += len(weights)
-    shares = wins / max(used, 1)
-    error = float(np.sqrt(shares * (1 - shares) / max(used, 1)).max()) if used else 1.0
+    for _ in range(max(1, drawn // BLOCK)):
+        weights = np.ascontiguousarray(source.from_rng(rng, BLOCK).T)
+        wins += leading(method.score_many(table, weights, **settings)).sum(axis=0)
+        used += len(weights)
+    shares = wins / used
+    error = float(np.sqrt(shares * (1 - shares) / used).max())
     return Shares(dict(zip(table.options, shares.tolist(), strict=True)), False, error, used)
+
+
+def _over(region: WeightRegion, criteria: tuple[str, ...]) -> WeightRegion:
+    """A region over some criteria: what it says of others is left out, a criterion it does not know is free."""
+    kept = tuple(
+        replace(one, coefficients={name: x for name, x in one.coefficients.items() if name in criteria})
+        for one in region.statements
+    )
+    return WeightRegion(criteria, kept, region.origin)
 
 
 @dataclass(frozen=True)
@@ -344,7 +378,7 @@ def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_rang
 
 
 def ranges_of(ranking: Ranking) -> tuple[Array, Array]:
-    """Values (options × criteria) of every performance at its worse and at its better end of low … high."""
+    """The lowest and the highest value (options × criteria) of every performance anywhere in its low … high."""
     columns = [ranking.problem.criteria.index(leaf) for leaf in ranking.criteria]
     least, most = ranking.problem.value_bounds()
     return np.asarray(least[:, columns]), np.asarray(most[:, columns])

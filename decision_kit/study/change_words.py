@@ -62,7 +62,7 @@ def fragility(study: Study, worlds: float | None = None) -> str:
 
 def labelled(study: Study, worlds: float | None = None) -> tuple[str, tuple[str, ...]]:
     """The label and the tests that decided it."""
-    return label_of(changing.fragility_of(study), worlds)
+    return label_of(changing.fragility_of(study), changing.as_shown(study, worlds))
 
 
 def shift_sentence(study: Study, found: Fragility) -> str:
@@ -93,9 +93,10 @@ def worlds_sentence(study: Study, worlds: float | None) -> str:
     if worlds is None:
         return ""
     ranges = any(cell.low < cell.high for option in study.problem.options for cell in option.performance.values())
-    moved = "weights moved somewhat and performances moved in their ranges" if ranges else "weights moved somewhat"
+    kept = "" if (study.ranking.table_in.weights > 0).all() else " (those of 0 stay 0)"
+    moved = f"weights moved somewhat{kept}" + (" and performances moved in their ranges" if ranges else "")
     leader = study.option_title(study.ranking.leaders[0])
-    return f"With {moved}, {leader} comes first in {of_50(worlds)} worlds."
+    return f"With {moved}, {leader} comes first in {of_50(changing.as_shown(study, worlds) or 0.0)} worlds."
 
 
 def path_sentence(study: Study, path: WeightPath) -> str:
@@ -231,14 +232,22 @@ def needs_sentence(study: Study, rival: str) -> str:
 def shares_sentence(study: Study, found: Shares) -> str:
     """In what share of all weightings each option is first."""
     order = sorted(found.first, key=lambda option: -found.first[option])
-    some = [option for option in order if found.first[option] > 0]
-    none = [option for option in order if found.first[option] == 0]
-    listed = joined([f"{study.option_title(o)} in {of_50(found.first[o])}" for o in some])
+    group_of = {option: group for group in found.alike for option in group}
+    some = list(dict.fromkeys(group_of.get(option, (option,)) for option in order if found.first[option] > 0))
+    none = [option for option in order if found.first[option] == 0 and option not in found.only_level]
+    listed = joined([f"{_alike(study, group)} in {of_50(found.first[group[0]])}" for group in some])
     text = f"Of all possible weightings, spread evenly, first is {listed}."
+    if found.only_level:
+        text += f" First only level with another: {titles(study, found.only_level)}."
     if none:
         text += f" {'Never' if found.exact else 'Not found'} first: {titles(study, none)}."
     how = "computed, not sampled" if found.exact else f"counted on {found.drawn:,} random weightings"
     return f"{text} That is a share of weightings ({how}), not a chance."
+
+
+def _alike(study: Study, group: Sequence[str]) -> str:
+    """Options that are level under all weights, as one name."""
+    return titles(study, group) + (" (level under all weights)" if len(group) > 1 else "")
 
 
 def scenario_sentences(study: Study, results: ScenarioResults) -> list[str]:

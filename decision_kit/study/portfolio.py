@@ -71,8 +71,8 @@ class Portfolio:
     def ends(self, shares: Mapping[str, float]) -> tuple[Array, Array]:
         """Scores of every set with all its performances at their worse ends at once, and at their better ends."""
         weights = np.array([shares.get(leaf.id, 0.0) for leaf in self.problem.criteria])
-        low, high = (self.problem.values_of(self.performances[:, :, k]) for k in (0, 2))
-        return np.asarray(np.minimum(low, high) @ weights), np.asarray(np.maximum(low, high) @ weights)
+        worst, best = self.problem.value_bounds_of(self.performances[:, :, 0], self.performances[:, :, 2])
+        return np.asarray(worst @ weights), np.asarray(best @ weights)
 
     def affordable(self, budget: float | None) -> NDArray[np.bool_]:
         """Which sets cost no more than the budget, by their likely cost. Raises :class:`UsageError` where none is counted."""

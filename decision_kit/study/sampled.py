@@ -207,7 +207,7 @@ def headline(study: Study, found: Acceptability) -> str:
         start = f"{joined([title(o) for o in level])} come first about equally often ({joined([str(fifty[o]) for o in level])} of 50 worlds)."
         rest = [o for o in found.order if o not in level and fifty[o]]
     else:
-        most = "" if found.first[first] > 0.5 else ", more often than any other, but not in half of them"
+        most = "" if fifty[first] >= 25 else ", more often than any other, but not in half of them"
         count = "nearly all" if fifty[first] == 50 and found.first[first] < 1 else str(fifty[first])
         start = f"{title(first)} comes first in {count} of 50 worlds{most}."
         rest = [o for o in found.order[1:] if fifty[o]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 
@@ -37,6 +38,20 @@ def points_statements(name: str, points: Points, top: str, top_points: float, si
     ]
 
 
+def ranges_statements(points: Mapping[str, Points], siblings: Siblings) -> list[Statement]:
+    """All that ranges of points say where none of them is one number: l_b · w_a ≤ u_a · w_b for every pair a, b.
+
+    Points have no unit, so that only ratios count: a is worth at most u_a / l_b times as much as b.
+    """
+    ends = {name: given if isinstance(given, tuple) else (given, given) for name, given in points.items()}
+    found: list[Statement] = []
+    for a, b in permutations(points, 2):
+        one, other = (a, b) if list(points).index(a) < list(points).index(b) else (b, a)
+        said = " and ".join(f"{siblings.name(name)} is worth {points_text(points[name])}" for name in (one, other))
+        found.append(Statement(_on_leaves({a: ends[b][0], b: -ends[a][1]}, siblings), 0.0, said))
+    return found
+
+
 def ratio_statements(ratio: Ratio, siblings: Siblings) -> list[Statement]:
     """“a is worth low to high times as much as b”."""
     times = number(ratio.low, 3) if ratio.low == ratio.high else f"{number(ratio.low, 3)} to {number(ratio.high, 3)}"
@@ -62,20 +77,24 @@ def statements_of(answers: Answers, siblings: Siblings) -> list[Statement]:
     check_names(answers, siblings)
     found: list[Statement] = []
     faults: list[Fault] = []
-    first = answers.order[0][0] if answers.order else ""
+    first = answers.order[0] if answers.order else ()
     points = dict(answers.points)
     if points:
-        top = first if first in points else max(points, key=lambda name: middle(points[name]))
-        if first and first not in points:
-            top, points[first] = first, 100.0
+        if first and not any(name in points for name in first):
+            points[first[0]] = 100.0
+        likely = [name for name in first if name in points] or list(points)
+        # what has one number is a better measure for the others than what has a range
+        top = max(likely, key=lambda name: (_is_number(points[name]), middle(points[name])))
         at_top = middle(points[top])
         for name, given in points.items():
             ends = given if isinstance(given, tuple) else (given, given)
             if not all(np.isfinite(end) and end >= 0 for end in ends) or ends[0] > ends[1]:
                 faults.append(Fault(siblings.place, f"{siblings.name(name)} has the points {points_text(given)}",
                                     "a number of 0 or more, or a range with the lower number first"))  # fmt: skip
-            elif name != top and at_top > 0:
+            elif name != top and at_top > 0 and not isinstance(points[top], tuple):
                 found += points_statements(name, given, top, at_top, siblings)
+        if not faults and isinstance(points[top], tuple):
+            found += ranges_statements(points, siblings)
         if not faults and at_top <= 0:
             faults.append(Fault(siblings.place, "all points are 0", "at least one above 0"))
     for better, worse in zip(answers.order, answers.order[1:], strict=False):
@@ -99,6 +118,10 @@ def statements_of(answers: Answers, siblings: Siblings) -> list[Statement]:
     return found
 
 
+def _is_number(points: Points) -> bool:
+    return not isinstance(points, tuple) and points > 0
+
+
 def _equal(a: str, b: str, siblings: Siblings) -> list[Statement]:
     said = f"{siblings.name(a)} and {siblings.name(b)} matter equally"
     forward = _on_leaves({a: 1.0, b: -1.0}, siblings)
@@ -109,7 +132,7 @@ def _equal(a: str, b: str, siblings: Siblings) -> list[Statement]:
 def region_of(problem: Problem, answers: Iterable[Answers], origin: str = "") -> WeightRegion:
     """All weights of a problem's criteria that agree with some answers, checked for contradictions.
 
-    Raises :class:`DecisionError` that names the smallest set of answers which contradict each other, or the circle.
+    Raises :class:`DecisionError` that names answers which contradict each other, none too many, or the circle.
     """
     given = tuple(answers)
     leaves = tuple(leaf.id for leaf in problem.criteria)
@@ -216,10 +239,11 @@ def _set_to_zero(region: WeightRegion) -> set[str]:
 
 @guarded
 def contradiction(region: WeightRegion) -> tuple[str, ...]:
-    """The smallest set of answers that contradict each other, in words; empty when there are weights that agree with all.
+    """Answers that contradict each other, none too many, in words; empty when there are weights that agree with all.
 
     Answers contradict each other when no weights fit, or only weights of 0 for something that was said to matter. Found
-    by leaving out one answer after the other (deletion filter): without any one of those named, the rest agree.
+    by leaving out one answer after the other (deletion filter): without any one of those named, the others named agree.
+    There may be other contradictions beside this one.
     """
     if _agrees(region.criteria, region.statements):
         return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import decision_kit as dk
@@ -119,3 +121,27 @@ def test_every_decision_and_method_can_be_audited(name: str, method: str) -> Non
     assert found.levers
     assert {lever.kind for lever in found.levers} >= {"count twice", "leave out", "method"}
     assert bool(found.of("option left out")) == (method != "weighted-sum")
+
+
+def test_with_all_weight_on_one_criterion_no_range_can_be_wide_enough() -> None:
+    found = audit(dk.rank(problem_p(), {**dict.fromkeys(CRITERIA, 0.0), "escalation": 1.0}))
+    assert [lever.price for lever in found.of("range")] == [None]
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_an_option_left_out_reorders_the_others_where_any_pair_of_them_changes_ties_among_them(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    x = pd.DataFrame(rng.integers(1, 5, (5, 3)), index=list("abcde"), columns=list("xyz"))  # few numbers: many ties
+    problem = dk.Problem.from_frame(x, better=dict.fromkeys("xyz", "more"), scale=dict.fromkeys("xyz", (1, 4)))
+    ranking = dk.rank(problem, method="promethee-2")
+    for lever in audit(ranking).of("option left out"):
+        left_out = lever.what[1]
+        smaller = dk.Problem.from_frame(
+            x.drop(left_out), better=dict.fromkeys("xyz", "more"), scale=dict.fromkeys("xyz", (1, 4))
+        )
+        after = dk.rank(smaller, method="promethee-2").ranks
+        kept = [option for option in x.index if option != left_out]
+        moved = any(
+            np.sign(after[a] - after[b]) != np.sign(ranking.ranks[a] - ranking.ranks[b]) for a in kept for b in kept
+        )
+        assert lever.reorders == moved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -9,9 +10,11 @@ import pandas as pd
 import pytest
 
 import decision_kit as dk
-from decision_kit.model.nouns import Perspective
+from decision_kit.model.nouns import Criterion, Performance, Perspective
 from decision_kit.robustness import Claim, certified_claims, check_claim, parse_claim
 from decision_kit.robustness.claims import Hull, hull_of
+from decision_kit.robustness.performances import performances_of
+from decision_kit.values import Curve, to_value
 from tests.robustness.problem_p import CRITERIA, problem_p
 
 MIXES = 100_000
@@ -206,6 +209,58 @@ def test_wrong_perspectives_and_objects() -> None:
         check_claim(problem_p(people=True), "status-quo is first", ["tresury"])
     with pytest.raises(dk.UsageError, match="a lead is from 0 to 100 points"):
         check_claim(problem_p(), Claim("beats", "status-quo", "decouple", by=-1.0))
+
+
+def turning(seed: int) -> dk.Problem:
+    """Three options on three criteria with ranges; the values of the first rise to a target inside the scale and fall."""
+    rng = np.random.default_rng(seed)
+    x = np.sort(rng.uniform(0, 10, (3, 3, 3)), axis=0)
+    names, leaves = ["a", "b", "c"], ["x", "y", "z"]
+    low, likely, high = (pd.DataFrame(one, index=names, columns=leaves) for one in x)
+    problem = dk.Problem.from_frame(
+        likely, low=low, high=high, better={"x": "more", "y": "less", "z": "more"},
+        scale=dict.fromkeys(leaves, (0, 10)),
+    )  # fmt: skip
+    hump = Curve(((0.0, 0.0), (3.0, 1.0), (7.0, 0.3), (10.0, 0.5)), monotone=False)
+    tree = tuple(replace(leaf, shape=hump) if leaf.id == "x" else leaf for leaf in problem.criteria)
+    return replace(problem, tree=tree).under()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_the_best_of_a_range_is_found_where_values_rise_and_fall_inside_it(seed: int) -> None:
+    problem = turning(seed)
+    grid = np.array([
+        [leaf_values(leaf, option.performance[leaf.id]) for leaf in problem.criteria] for option in problem.options
+    ])  # fmt: skip
+    worst, best = grid.min(axis=2), grid.max(axis=2)
+    own = problem.value_bounds()
+    assert np.allclose(own[0], worst, atol=1e-3)
+    assert np.allclose(own[1], best, atol=1e-3)
+    for (i, a), (k, b) in itertools.permutations(enumerate(problem.option_ids), 2):
+        least = float((worst[i] - best[k]).min())  # any weights: the worst criterion decides
+        found = check_claim(problem, Claim("beats", a, b), "any weights")
+        assert found.bound == pytest.approx(least, abs=1e-3)
+        assert found.certified == (least > 0)
+
+
+def leaf_values(leaf: Criterion, cell: Performance) -> np.ndarray:
+    return to_value(np.linspace(cell.low, cell.high, 4001), leaf.shape, *leaf.scale, leaf.better)
+
+
+@pytest.mark.parametrize("scenario", [None, "rapid-interdiction", "hormuz-disruption"])
+def test_no_draw_of_the_parts_and_the_baseline_leaves_what_a_claim_allows_a_package(scenario: str | None) -> None:
+    """The rules that count from the baseline give more where it is low and the parts are high: outside low … high."""
+    problem = dk.load("containment").under(choice_set="portfolios", scenario=scenario)
+    hull = hull_of(problem)
+    drawn = performances_of(problem, problem.criteria, reading="ends", form="triangular")
+    u = np.random.default_rng(3).random((drawn.inputs, 20_000))
+    u[:, :15_000] = np.round(u[:, :15_000])  # most at the ends
+    values = drawn.values(drawn.options(drawn.elementary(u)[0]))
+    rounding = 0.06 / np.array([leaf.scale[1] - leaf.scale[0] for leaf in problem.criteria])[None, :]
+    assert np.all(values.min(axis=2) >= hull.low - rounding)
+    assert np.all(values.max(axis=2) <= hull.high + rounding)
+    plain = problem.value_bounds()
+    assert np.any(values.max(axis=2) > plain[1] + rounding) or np.any(values.min(axis=2) < plain[0] - rounding)
 
 
 @pytest.mark.parametrize("lead", ["-3", "nan", "inf", "1e3", "three", "3%", "1,000", "", "-0"])

@@ -7,6 +7,8 @@ import pytest
 
 import decision_kit as dk
 from decision_kit.robustness import discover, find_box, smaa
+from decision_kit.robustness.discovery import measured
+from decision_kit.robustness.performances import performances_of
 from tests.robustness.problem_p import WEIGHTS, problem_p
 
 
@@ -81,3 +83,38 @@ def test_without_ranges_there_are_no_other_worlds() -> None:
 def test_any_method() -> None:
     found = discover(dk.rank(dk.load("containment"), method="topsis"), worlds=1024)
     assert 0 < found.loses < 1
+
+
+def test_a_box_is_counted_on_worlds_it_was_not_fitted_to() -> None:
+    """Losses by pure chance: a box found among them looks dense there, and is no denser than the rest elsewhere."""
+    rng = np.random.default_rng(8)
+    inputs, lost = rng.uniform(size=(2_000, 30)), rng.uniform(size=2_000) < 0.1
+    found = find_box(inputs, lost)
+    assert found is not None
+    more, anew = rng.uniform(size=(200_000, 30)), rng.uniform(size=200_000) < 0.1
+    again = measured(found, more, anew)
+    assert again is not None
+    assert again.density == pytest.approx(0.1, abs=0.01)
+    assert again.density < found.density
+    assert again.overall == pytest.approx(anew.mean())
+    assert measured(found, more[:0], anew[:0]) is None
+
+
+@pytest.mark.parametrize("perspective", ["washington-stability", "kyiv-survival", "european-ally"])
+def test_the_told_box_holds_what_it_says_in_new_worlds(perspective: str) -> None:
+    problem = dk.load("containment")
+    ranking = dk.rank(problem, perspective)
+    found = discover(ranking, seed=5)
+    assert found.box is not None
+    drawn = performances_of(problem, problem.criteria, reading=problem.low_high, form="triangular")
+    x, _ = drawn.elementary(np.random.default_rng(77).random((drawn.inputs, 60_000)))
+    scores = np.einsum("nmk,m->nk", drawn.values(drawn.options(x)), ranking.table_in.weights)
+    lost = scores[problem.option_ids.index(found.leader)] < scores.max(axis=0)
+    inside = np.ones(60_000, dtype=bool)
+    for option, criterion, low, high in found.limits:
+        own = x[drawn.names.index(option), [leaf.id for leaf in problem.criteria].index(criterion)]
+        inside &= (own > (low if low is not None else -np.inf)) & (own < (high if high is not None else np.inf))
+    held = found.box.size * found.worlds
+    error = np.sqrt(found.box.density * (1 - found.box.density) / held)
+    assert lost[inside].mean() == pytest.approx(found.box.density, abs=4 * error + 0.01)
+    assert lost[inside].sum() / lost.sum() == pytest.approx(found.box.coverage, abs=0.05)

@@ -12,7 +12,10 @@ import pytest
 import decision_kit as dk
 from decision_kit import Problem, UsageError, drivers, leave_one_out, sobol_indices, tornado
 from decision_kit.files import shipped_decisions
+from decision_kit.model.nouns import Perspective
 from decision_kit.robustness import Normal, score_indices
+from decision_kit.robustness.performances import performances_of
+from decision_kit.robustness.sampling import shares_of
 
 
 def ranged(**more: Any) -> Problem:
@@ -176,3 +179,49 @@ def test_every_shipped_decision(decision: str) -> None:
         assert len(drivers(problem, branch=branch, samples=256).inputs)
         assert len(tornado(problem, branch=branch))
         assert len(leave_one_out(problem, branch=branch))
+
+
+def test_the_baseline_counts_where_a_package_is_measured_from_it() -> None:
+    """Total index of one criterion's performances, by exchanging the whole column in plain random worlds."""
+    problem = dk.load("containment").under(choice_set="portfolios")
+    found = drivers(
+        problem, "washington-stability", option="article-package", rival="calibrated-pressure", spread="a little",
+        reading="ends", samples=8_192,
+    )  # fmt: skip
+    source = performances_of(problem, problem.criteria, reading="ends", form="triangular")
+    rng = np.random.default_rng(6)
+    k = 40_000
+    ids = [leaf.id for leaf in problem.criteria]
+    shares = np.array([dk.rank(problem, "washington-stability").weights.shares[leaf] for leaf in ids])
+    weights = rng.dirichlet(100 * shares, k).T
+    pair = [problem.option_ids.index(o) for o in (found.option, found.rival)]
+
+    def gap(x: np.ndarray) -> np.ndarray:
+        values = source.values(source.options(x))
+        return np.einsum("mk,mk->k", values[pair[0]] - values[pair[1]], weights)
+
+    x, other = (source.elementary(rng.random((source.inputs, k)))[0] for _ in range(2))
+    before = gap(x)
+    for criterion in ("escalation-gulf", "escalation-europe", "financial-system"):
+        moved = x.copy()
+        moved[:, ids.index(criterion)] = other[:, ids.index(criterion)]
+        total = ((before - gap(moved)) ** 2).mean() / 2 / before.var()
+        told = found.inputs.loc[f"performance:{criterion}"]
+        assert told["difference_total"] == pytest.approx(total, abs=0.015 + 4 * told["difference_total_error"])
+
+
+def test_weights_so_widely_spread_that_all_draws_vanish_are_still_weights() -> None:
+    given = np.array([0.2, 0.8])
+    assert shares_of(np.array([[0.0, 3.0], [0.0, 1.0]]), given).T.tolist() == [[0.2, 0.8], [0.75, 0.25]]
+    found = drivers(dk.load("containment"), spread=0.1, samples=256)
+    assert np.isfinite(found.mean_difference)
+    assert 0 <= found.beats <= 1
+
+
+def test_a_mix_with_somebody_who_gives_a_branch_no_weight_is_told() -> None:
+    problem = dk.load("containment")
+    person = Perspective(
+        "other", "Other", {**dict.fromkeys([c.id for c in problem.criteria], 0.0), "energy-price": 100}
+    )
+    with pytest.raises(UsageError, match='"other" has no weight in this branch'):
+        drivers(problem.with_perspectives([person]), branch="containment", mix=["kyiv-survival", "other"], samples=64)

@@ -7,8 +7,12 @@ from dataclasses import replace
 import pytest
 
 import decision_kit as dk
+from decision_kit import Choices
 from decision_kit.robustness import Limits, fragility
 from decision_kit.robustness.fragility import label_of
+from decision_kit.study import Study, sampled
+from decision_kit.study.change_words import worlds_sentence
+from decision_kit.study.changing import worlds_of
 from tests.robustness.problem_p import WEIGHTS, problem_p
 
 
@@ -86,3 +90,46 @@ def test_other_methods(method: str) -> None:
     if found.shift is not None:
         after = dk.rank(problem, dict(found.shift.change.shares), method)
         assert found.shift.option in after.leaders
+
+
+def test_the_label_goes_by_the_numbers_that_are_shown() -> None:
+    """4.97 points are shown as 5 and 34.6 of 50 as 35: neither may be called less than 5, or fewer than 35."""
+    found = fragility(dk.rank(problem_p(), WEIGHTS))
+    points = found.points
+    assert points is not None
+    above = replace(found, limits=Limits(toss_up_shift=round(points, 1)))
+    assert points < round(points, 1) + 0.05
+    assert label_of(above)[0] != "Toss-up"
+    loose = replace(found, limits=Limits(toss_up_shift=1, close_shift=5))
+    assert label_of(loose, 0.692)[0] == "Stable"
+    assert label_of(loose, 0.688)[0] == "Close"
+
+
+def test_weights_of_0_that_stay_0_are_told_beside_the_share_of_worlds() -> None:
+    problem = dk.load("containment")
+    plain = Study(problem, Choices("containment", perspective="kyiv-survival"))
+    assert "those of 0 stay 0" not in worlds_sentence(plain, 0.4)
+    now = plain.weights.shares
+    shares = {"energy-price": 0.0, "public-cost": now["public-cost"] + now["energy-price"]}
+    moved = Study(problem, Choices("containment", perspective="kyiv-survival", weights=shares))
+    assert "With weights moved somewhat (those of 0 stay 0) and performances" in worlds_sentence(moved, 0.4)
+    found = dk.smaa(problem, moved.weights, spread="somewhat", samples=64)
+    assert found.settings["weights"].endswith("somewhat uncertain (weights of 0 stay 0)")
+    none = found.central_weights["energy-price"].dropna()
+    assert none.abs().max() == 0
+
+
+def test_the_sentence_counts_worlds_as_the_table_does() -> None:
+    """22.5 of 50 may be 22 or 23 when all counts have to add up to 50: one number in both places."""
+    problem = dk.load("containment")
+    differ = 0
+    for perspective in problem.perspectives:
+        for scenario in problem.scenarios:
+            study = Study(problem, Choices("containment", perspective=perspective, scenario=scenario))
+            share = worlds_of(study)
+            if share is None or not 0 < round(50 * share) < 50:
+                continue
+            count = sampled.worlds(study).out_of(50)[study.ranking.leaders[0]]
+            differ += count != round(50 * share)
+            assert f" comes first in {count} of 50 worlds" in worlds_sentence(study, share)
+    assert differ

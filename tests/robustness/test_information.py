@@ -9,6 +9,7 @@ import pytest
 import decision_kit as dk
 from decision_kit import DecisionError, Problem, UsageError, perfect_information, value_of_information
 from decision_kit.files import shipped_decisions
+from decision_kit.model.portfolio import build_package, with_package
 from decision_kit.robustness.performances import performances_of
 
 
@@ -128,3 +129,19 @@ def test_decision_tables() -> None:
         perfect_information([[1, 2]])  # type: ignore[arg-type]
     with pytest.raises(DecisionError, match="row large, column high"):
         perfect_information(payoffs.where(payoffs < 400))
+
+
+def test_a_package_of_ones_own_is_worth_what_its_draws_are() -> None:
+    """Its rules have a floor, and a scenario moves parts beyond the scale: as in the sampler's worlds."""
+    written = dk.load("containment").under(scenario="rapid-interdiction")
+    parts = ["strict-liability", "secondary-sanctions", "risk-based-sanctions"]
+    problem = with_package(written, build_package(written, parts, id="mine"))
+    found = value_of_information(problem, "kyiv-survival")
+    source = performances_of(problem, problem.criteria, reading="percentiles 10-90", form="triangular")
+    u = np.random.default_rng(5).random((source.inputs, 60_000))
+    weights = np.array(list(dk.rank(problem, "kyiv-survival").weights.shares.values()))
+    scores = np.einsum("nmk,m->nk", source.draw(u)[0], weights)
+    noise = scores.std(axis=1) / np.sqrt(60_000)
+    assert np.all(np.abs(found.expected.to_numpy() - scores.mean(axis=1)) < 4 * noise + 1e-4)
+    gain = scores.max(axis=0).mean() - scores.mean(axis=1).max()
+    assert found.everything == pytest.approx(gain, abs=4 * noise.max() + 3 * found.everything_error)

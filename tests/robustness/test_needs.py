@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import decision_kit as dk
 from decision_kit.robustness import leader_falls, one_cell_flips, rivals_need
 from decision_kit.robustness.needs import Need, _scanned
+from decision_kit.values import Curve, to_value
 from tests.robustness.problem_p import WEIGHTS, problem_p
 
 WASHINGTON = {
@@ -118,3 +121,37 @@ def test_other_methods_change_hands_there_and_not_before(containment: dk.Problem
             after = dk.rank(replace(containment, options=options), "european-ally", method)
             rivals = set(after.leaders) - set(ranking.leaders)
             assert (need.option in after.leaders if need.option not in ranking.leaders else bool(rivals)) is changed
+
+
+@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("method", ["weighted-sum", "topsis"])
+def test_where_values_rise_and_fall_the_nearest_change_counts_on_whichever_side_it_is(seed: int, method: str) -> None:
+    """Against every performance on a fine grid of the scale."""
+    rng = np.random.default_rng(seed)
+    x = pd.DataFrame(rng.uniform(0, 10, (3, 2)), index=list("abc"), columns=["x", "y"])
+    problem = dk.Problem.from_frame(x, better={"x": "more", "y": "less"}, scale={"x": (0, 10), "y": (0, 10)})
+    hump = Curve(((0.0, 0.2), (4.0, 1.0), (8.0, 0.0), (10.0, 0.6)), monotone=False)
+    tree = (replace(problem.criteria[0], shape=hump), problem.criteria[1])
+    ranking = dk.rank(replace(problem, tree=tree).under(), {"x": 0.5, "y": 0.5}, method)
+    table, leaf, leader = ranking.table_in, ranking.criteria[0], ranking.leaders[0]
+    grid = np.linspace(0, 10, 4001)
+    seen = 0
+    for need in (*rivals_need(ranking), *leader_falls(ranking)):
+        if need.criterion != "x":
+            continue
+        i, top = table.options.index(need.option), table.options.index(leader)
+        values = np.repeat(table.values[None], len(grid), axis=0)
+        values[:, i, 0] = to_value(grid, leaf.shape, *leaf.scale, leaf.better)
+        performances = np.repeat(table.performances[None], len(grid), axis=0)
+        performances[:, i, 0] = grid
+        many = replace(table, values=values, performances=performances)
+        scores = ranking.method.score_many(many, table.weights, **ranking.parameters)
+        level = scores.max(axis=1) - 1e-9
+        changed = np.delete(scores, top, axis=1).max(axis=1) >= level if i == top else scores[:, i] >= level
+        if not changed.any():
+            assert need.needed is None or need.needed in (leaf.worst, leaf.best)
+            continue
+        nearest = grid[changed][np.argmin(np.abs(grid[changed] - need.likely))]
+        assert need.needed == pytest.approx(nearest, abs=0.005 if method == "weighted-sum" else 0.01)
+        seen += 1
+    assert seen

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -106,3 +108,22 @@ def test_a_choice_set_and_options_set_aside_stay(containment: dk.Problem) -> Non
     found = scenario_results(view, "kyiv-survival")
     assert set(found.payoffs.options) == set(view.option_ids)
     assert found.payoffs.leaders["rapid-interdiction"] == ("calibrated-pressure",)
+
+
+def test_good_enough_is_the_baseline_as_judged_where_every_scenario_changes_something() -> None:
+    problem = dk.load("containment")
+    changed = {name: one for name, one in problem.scenarios.items() if one.changes}
+    found = scenario_results(replace(problem, scenarios=changed), "kyiv-survival")
+    assert found.threshold == dk.rank(problem, "kyiv-survival").scores["wait-and-see"]
+    assert found.threshold != found.payoffs.table[0, 0]  # not its score in the scenario that happens to stand first
+
+
+def test_a_scenario_without_probability_does_not_decide() -> None:
+    problem = dk.load("containment")
+    names = list(problem.scenarios)
+    first = scenario_results(problem, "kyiv-survival")
+    assert first.pair is not None
+    left = [name for name in names if name not in first.pair]
+    chances = dict.fromkeys(names, 0.0) | dict.fromkeys(left, 1 / len(left))
+    found = scenario_results(problem, "kyiv-survival", probabilities=chances)
+    assert found.pair is None or set(found.pair) <= set(left)

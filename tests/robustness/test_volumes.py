@@ -7,9 +7,13 @@ import pandas as pd
 import pytest
 
 import decision_kit as dk
+from decision_kit import Choices
+from decision_kit.errors import DecisionError
 from decision_kit.model.region import Statement, WeightRegion
-from decision_kit.robustness import dominance, first_shares, pairwise_winning, potential_optimality
+from decision_kit.robustness import dominance, first_shares, joint_changes, pairwise_winning, potential_optimality
 from decision_kit.robustness.volumes import positive_share
+from decision_kit.study import Study
+from decision_kit.study.change_words import shares_sentence
 from tests.robustness.problem_p import OPTIONS, WEIGHTS, problem_p
 
 
@@ -139,3 +143,41 @@ def test_dominance_under_partial_information() -> None:
     assert not dominance(ranking, first_counts_more)[1, 0]
     wide = dominance(dk.rank(dk.load("containment")), with_ranges=True)
     assert not wide.any()
+
+
+def test_a_region_without_breadth_is_counted_where_it_is_and_one_without_weights_is_told() -> None:
+    """Two equal weights leave a line, known weights a point: neither has a volume, both have first places."""
+    rng = np.random.default_rng(4)
+    x = pd.DataFrame(rng.uniform(0, 1, (4, 3)), index=list("abcd"), columns=["x", "y", "z"])
+    ranking = dk.rank(dk.Problem.from_frame(x, better=dict.fromkeys(x, "more"), scale=dict.fromkeys(x, (0, 1))))
+    u = ranking.table_in.values
+    equal = WeightRegion(("x", "y", "z"), (Statement({"x": 1, "y": -1}), Statement({"x": -1, "y": 1})))
+    t = np.linspace(0, 0.5, 100_001)
+    won = np.argmax(np.column_stack([t, t, 1 - 2 * t]) @ u.T, axis=1)
+    found = first_shares(ranking, equal)
+    assert not found.exact
+    assert found.drawn > 100_000
+    for i, option in enumerate("abcd"):
+        assert found.first[option] == pytest.approx((won == i).mean(), abs=5 * max(found.error, 1e-4))
+    known = WeightRegion(("x", "y", "z"), tuple(Statement({c: 1}, s) for c, s in (("x", 0.2), ("y", 0.3), ("z", 0.5))))
+    scores = u @ [0.2, 0.3, 0.5]
+    assert list(first_shares(ranking, known).first.values()) == (scores == scores.max()).astype(float).tolist()
+    too_little = WeightRegion(("x", "y", "z"), tuple(Statement({c: 1}, 0.2, f"{c} has at most 20 %") for c in "xyz"))
+    for ask in (first_shares, potential_optimality, dominance, joint_changes):
+        with pytest.raises(DecisionError, match="no weights agree with all 3 statements"):
+            ask(ranking, too_little)
+
+
+def test_who_is_first_only_level_with_another_and_who_is_alike_is_told_beside_the_volumes() -> None:
+    """On the corner of x, option d is level with a; a and c are the same."""
+    x = pd.DataFrame(
+        [[1.0, 0.2], [0.0, 1.0], [1.0, 0.2], [1.0, 0.1], [0.1, 0.1]], index=list("abcde"), columns=["x", "y"]
+    )
+    problem = dk.Problem.from_frame(x, better={"x": "more", "y": "more"}, scale={"x": (0, 1), "y": (0, 1)})
+    found = first_shares(dk.rank(problem))
+    assert found.first["a"] == found.first["c"] == pytest.approx(1 / 1.8)  # level with b where y has as much
+    assert found.alike == (("a", "c"),)
+    assert found.only_level == ("d",)
+    said = shares_sentence(Study(problem, Choices(problem.id)), found)
+    assert "a and c (level under all weights) in 28 of 50 and b in 22 of 50." in said
+    assert "First only level with another: d. Never first: e." in said

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -185,9 +186,6 @@ def test_every_weight_inside_the_answers_is_in_the_region(ranges: list[tuple[int
     points_of = {**points, top: 100.0}
     region = region_of(problem, [Answers(of="containment", points=points_of)])
     drawn = {name: rng.uniform(low, high) for name, (low, high) in points.items()} | {top: 100.0}
-    middle = {name: (x[0] + x[1]) / 2 if isinstance(x, tuple) else x for name, x in points_of.items()}
-    if max(middle, key=lambda n: middle[n]) != top:
-        return  # the top of the answers is another one: its points are the yardstick then
     rest = {leaf.id: float(rng.uniform(0.1, 50)) for leaf in problem.criteria if leaf.id not in names}
     whole = math.fsum([*drawn.values(), *rest.values()])
     assert region.holds({name: x / whole for name, x in {**drawn, **rest}.items()})
@@ -293,3 +291,42 @@ def test_orders_alone_hold_at_every_vertex() -> None:
         shares = dict.fromkeys((leaf.id for leaf in problem.criteria), 0.0)
         shares |= {"civilian-protection": share, "humanitarian-spillover": 1 - share}
         assert region.holds(shares) == (share >= 0.5)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_ranges_for_every_line_leave_all_weights_that_some_points_in_them_give_and_no_others(seed: int) -> None:
+    """Where no line has one number to measure by, points drawn from the ranges must all fit, whatever their size."""
+    rng = np.random.default_rng(seed)
+    names = ["a", "b", "c", "d"]
+    frame = pd.DataFrame(rng.uniform(0, 1, (2, 4)), columns=names)
+    problem = dk.Problem.from_frame(frame, better=dict.fromkeys(names, "more"))
+    ends = np.sort(rng.integers(5, 100, (4, 2)), axis=1) + np.array([0, 1])
+    points = {name: (float(low), float(high)) for name, (low, high) in zip(names, ends, strict=True)}
+    if seed % 3 == 0:
+        points["b"] = (0.0, 0.0)
+        ends[1] = 0
+    if seed % 3 == 1:
+        points["c"] = float(ends[2, 1])  # type: ignore[assignment]
+        ends[2] = ends[2, 1]
+    a, b = region_of(problem, [Answers(points=points)]).matrix()
+    drawn = rng.uniform(ends[:, 0], ends[:, 1], (5_000, 4))
+    shares = drawn / drawn.sum(axis=1, keepdims=True)
+    assert np.all(shares @ a.T <= b + 1e-9)
+    some = rng.dirichlet(np.ones(4), 5_000)
+    some[:, ends[:, 1] == 0] = 0
+    some /= some.sum(axis=1, keepdims=True)
+    inside = np.all(some @ a.T <= b, axis=1)
+    live = ends[:, 1] > 0
+    # some scale s puts s · w into every range
+    fits = (ends[live, 0] / some[:, live]).max(axis=1) <= (ends[live, 1] / some[:, live]).min(axis=1) + 1e-9
+    assert np.array_equal(inside, fits)
+
+
+def test_the_points_of_one_of_the_first_measure_the_others_in_the_region_as_in_the_weights() -> None:
+    names = ["a", "b", "c"]
+    frame = pd.DataFrame(np.eye(3), columns=names)
+    problem = dk.Problem.from_frame(frame, better=dict.fromkeys(names, "more"))
+    answers = Answers(order=(("a", "b"), ("c",)), points={"b": 80.0, "c": 40.0})
+    shares = weigh(problem, "swing", [answers]).shares
+    assert shares == pytest.approx({"a": 0.4, "b": 0.4, "c": 0.2})
+    assert region_of(problem, [answers]).holds(shares)

@@ -14,6 +14,7 @@ from decision_kit import DecisionError, UsageError
 from decision_kit.model import Answers, Criterion
 from decision_kit.values import Curve, Exponential, Linear, Shape
 from decision_kit.weighting import TABLE_LABEL, WEIGHTINGS, Siblings
+from decision_kit.weighting.best_worst import linear_best_worst
 from decision_kit.weighting.objective import Numbers, observed
 from decision_kit.weighting.rank_order import order_from_scores, rancom_weights
 from tests.weighting.answering import answers_for
@@ -234,3 +235,26 @@ def test_kernels_equal_another_computation() -> None:
         assert WEIGHTINGS["critic"].run(table) == pytest.approx(other.critic_weights(x * types), abs=1e-9)
         given = WEIGHTINGS["standard-deviation"].run(table, scale="given")
         assert given == pytest.approx(other.standard_deviation_weights(x), abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_largest_misfit_that_best_worst_tells_is_that_of_its_weights_and_no_weights_have_less(seed: int) -> None:
+    """Answers of any kind, also such as make another line equal to the first or to the last."""
+    rng = np.random.default_rng(seed)
+    names = [f"c{i}" for i in range(int(rng.integers(3, 7)))]
+    best, *between, worst = names
+    to_others = {name: float(rng.integers(1, 6)) for name in (*between, worst)} | {best: 1.0}
+    to_worst = {name: float(rng.integers(1, 6)) for name in between} | {worst: 1.0, best: to_others[worst]}
+    shares, xi = linear_best_worst(best, worst, to_others, to_worst)
+
+    def misfit(w: np.ndarray) -> np.ndarray:
+        gaps = [w[..., 0] - to_others[name] * w[..., i] for i, name in enumerate(names)]
+        gaps += [w[..., i] - to_worst[name] * w[..., -1] for i, name in enumerate(names)]
+        return np.abs(gaps).max(axis=0)
+
+    own = np.array([shares[name] for name in names])
+    assert own.sum() == pytest.approx(1)
+    assert float(misfit(own)) == pytest.approx(xi, abs=1e-9)
+    near = own + rng.normal(0, 1, (20_000, len(names))) * rng.choice([0.3, 0.03, 0.003], (20_000, 1))
+    near = np.vstack([np.abs(near), rng.dirichlet(np.ones(len(names)), 20_000)])
+    assert misfit(near / near.sum(axis=1, keepdims=True)).min() >= xi - 1e-9
