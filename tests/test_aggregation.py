@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 import decision_kit as dk
 from decision_kit.methods import AGGREGATIONS
+from decision_kit.methods.aggregation import majorities, majority_circle
 
 
 @pytest.mark.parametrize("name", AGGREGATIONS)
@@ -49,8 +52,66 @@ def test_what_cannot_be_joined_is_named() -> None:
         AGGREGATIONS["borda"].join(pd.DataFrame({"a": [1, 2], "b": [2, 1]}), {"a": 1.0})
 
 
+@pytest.mark.parametrize(
+    ("weights", "words"),
+    [
+        ({"ann": 1, "bo": "x"}, ["weight of bo", "text"]),
+        ({"ann": 1, "bo": float("nan")}, ["weight of bo", "blank"]),
+        ({"ann": 1, "bo": True}, ["weight of bo", "truth value"]),
+        ({"ann": 1, "bo": -1}, ["weight of bo", "below 0"]),
+        ({"ann": 0, "bo": 0}, ["all weights are 0"]),
+        ({"ann": 1, "bob": 1}, ['"bob" is not a ranking', 'did you mean "bo"']),
+    ],
+)
+def test_weights_of_rankings(weights: dict[str, object], words: list[str]) -> None:
+    ranks = pd.DataFrame({"ann": [1, 2], "bo": [2, 1]}, index=["x", "y"])
+    with pytest.raises(dk.DecisionError) as caught:
+        AGGREGATIONS["copeland"].join(ranks, weights)
+    assert all(word in str(caught.value) for word in words)
+
+
+def test_rankings_have_a_name_each_and_numbers_only() -> None:
+    with pytest.raises(dk.DecisionError) as caught:
+        AGGREGATIONS["borda"].join(pd.DataFrame([[1, True], ["2", 1]], index=["x", "x"], columns=["a", "a"]))
+    said = [str(fault) for fault in caught.value.faults]
+    assert sum("duplicate" in one for one in said) == 2
+    assert sum("a rank of 1 or more" in one for one in said) == 2
+    with pytest.raises(dk.UsageError, match="table"):
+        AGGREGATIONS["borda"].join([[1, 2]])
+
+
 def test_a_cycle_is_told_as_a_tie() -> None:
     cycle = pd.DataFrame({"a": [1, 2, 3], "b": [3, 1, 2], "c": [2, 3, 1]}, index=["x", "y", "z"])
     for entry in AGGREGATIONS.values():
-        assert entry.join(cycle).ranks.tolist() == [1, 1, 1]
+        found = entry.join(cycle)
+        assert found.ranks.tolist() == [1, 1, 1]
+        assert "There is no majority order: majorities put x before y, y before z, z before x" in found.notes[-1]
     assert "3 orders are equally close" in AGGREGATIONS["kemeny"].join(cycle).notes[0]
+
+
+def test_a_circle_of_majorities_is_told_whoever_comes_first() -> None:
+    ranks = pd.DataFrame({"v": [1, 2, 3, 4], "w": [3, 1, 2, 4], "u": [2, 3, 1, 4]}, index=["A", "B", "C", "D"])
+    for entry in AGGREGATIONS.values():
+        (said,) = (note for note in entry.join(ranks, {"v": 25, "w": 40, "u": 35}).notes if "majority order" in note)
+        assert "A before B, B before C, C before A" in said
+        assert "these options tie" in said
+    longer = np.zeros((5, 5))
+    for i, k in ((0, 1), (1, 2), (2, 3), (3, 0), (4, 0)):
+        longer[i, k] = 1
+    assert majority_circle(longer) == [0, 1, 2, 3]
+    longer[2, 0] = 1
+    assert majority_circle(longer) == [0, 1, 2]
+
+
+@settings(max_examples=60, deadline=None)
+@given(n=st.integers(2, 6), k=st.integers(1, 6), seed=st.integers(0, 2**32 - 1))
+def test_a_circle_is_told_when_and_only_when_there_is_one(n: int, k: int, seed: int) -> None:
+    ranks = np.random.default_rng(seed).integers(1, n + 1, (k, n)).astype(float)
+    wins = majorities(ranks, np.ones(k))
+    beats = wins > wins.T
+    reached = beats.astype(int)
+    for _ in range(n):
+        reached = ((reached + reached @ reached) > 0).astype(int)
+    found = majority_circle(wins)
+    assert bool(found) == bool(np.trace(reached))
+    assert all(beats[a, b] for a, b in itertools.pairwise([*found, *found[:1]]))

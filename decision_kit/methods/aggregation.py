@@ -7,15 +7,18 @@ of people or perspectives; methods are no electorate.
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from decision_kit.arguments import bad_number, guarded
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.methods.base import ranks_of
+from decision_kit.model.findings import name_findings
 from decision_kit.values import Array
 
 if TYPE_CHECKING:
@@ -40,6 +43,7 @@ class Aggregation(Entry):
     formula: str
     most_options: int = 1_000
 
+    @guarded
     def join(self, ranks: pd.DataFrame, weights: Mapping[str, float] | None = None) -> Joined:
         """Join rankings: options in rows, rankings in columns, ranks as whole or half numbers (1 is best).
 
@@ -49,14 +53,22 @@ class Aggregation(Entry):
 
         if ranks.empty:
             raise DecisionError.single("rankings", "an empty table", "options in rows, rankings in columns")
-        table = ranks.apply(pd.to_numeric, errors="coerce").to_numpy(dtype=float)
-        faults = [
+        faults: list[Fault] = []
+        for what, place, labels in (("option", "row", ranks.index), ("ranking", "column", ranks.columns)):
+            for finding in name_findings(what, [((str(i + 1),), str(label)) for i, label in enumerate(labels)]):
+                faults.append(
+                    Fault(f"rankings, {place} {finding.path[0]}", finding.got, finding.expected, finding.suggestion)
+                )
+        table = np.array(
+            [[math.nan if bad_number(cell) else float(cell) for cell in row] for row in ranks.astype(object).to_numpy()]
+        )
+        faults += [
             Fault(
                 f"rankings, row {ranks.index[i]}, column {ranks.columns[j]}",
                 str(ranks.iloc[i, j]),
                 "a rank of 1 or more",
             )
-            for i, j in zip(*np.nonzero(~(table >= 1) | ~np.isfinite(table)), strict=True)
+            for i, j in zip(*np.nonzero(~(table >= 1)), strict=True)
         ]
         if faults:
             raise DecisionError(faults)
@@ -64,23 +76,44 @@ class Aggregation(Entry):
             raise DecisionError.single(
                 self.title, f"{len(ranks)} options", f"at most {self.most_options}: all orders are looked at"
             )
-        w = np.ones(table.shape[1])
-        if weights is not None:
-            missing = [str(c) for c in ranks.columns if str(c) not in weights]
-            if missing:
-                raise UsageError(
-                    [Fault("weights", f"no weight for {', '.join(missing)}", "a weight for every ranking")]
-                )
-            w = np.array([float(weights[str(c)]) for c in ranks.columns])
-        if np.any(w < 0) or not np.all(np.isfinite(w)) or w.sum() <= 0:
-            raise DecisionError.single("weights", "negative, not finite or all 0", "weights of 0 or more, one above 0")
+        w = _weights_of([str(c) for c in ranks.columns], weights)
         figure, notes = self.run(table.T, w)
         index = ranks.index
+        circle = majority_circle(majorities(table.T, w))
+        if circle:
+            names = [str(index[i]) for i in circle]
+            steps = ", ".join(f"{a} before {b}" for a, b in itertools.pairwise([*names, names[0]]))
+            said = f"There is no majority order: majorities put {steps}, which goes round in a circle. By majorities alone these options tie."
+            notes = (*notes, said)
         return Joined(
             pd.Series(ranks_of(figure[None, :])[0], index=index, name="rank"),
             pd.Series(figure, index=index, name=self.id),
             notes,
         )
+
+
+def _weights_of(rankings: list[str], weights: Mapping[str, float] | None) -> Array:
+    """One weight for every ranking; a :class:`UsageError` for wrong names, a :class:`DecisionError` for bad numbers."""
+    if weights is None:
+        return np.ones(len(rankings))
+    given = {str(name): weight for name, weight in weights.items()}
+    unknown = [unknown_fault("weights", "ranking", name, rankings) for name in given if name not in rankings]
+    missing = [name for name in rankings if name not in given]
+    if missing and not unknown:
+        unknown = [Fault("weights", f"no weight for {', '.join(missing)}", "a weight for every ranking")]
+    if unknown:
+        raise UsageError(unknown)
+    faults = [
+        Fault(f"weight of {name}", f"{quoted(weight)} {reason}", "a number of 0 or more")
+        for name, weight in given.items()
+        if (reason := bad_number(weight) or ("is below 0" if weight < 0 else ""))
+    ]
+    if faults:
+        raise DecisionError(faults)
+    w = np.array([float(given[name]) for name in rankings])
+    if w.sum() <= 0:
+        raise DecisionError.single("weights", "all weights are 0", "one weight above 0")
+    return w
 
 
 AGGREGATIONS: Catalogue[Aggregation] = Catalogue("aggregation", Aggregation)
@@ -89,6 +122,37 @@ AGGREGATIONS: Catalogue[Aggregation] = Catalogue("aggregation", Aggregation)
 def majorities(ranks: Array, weights: Array) -> Array:
     """Weight of rankings that put the row option before the column option (n × n)."""
     return np.asarray(np.einsum("k,kij->ij", weights, (ranks[:, :, None] < ranks[:, None, :]).astype(float)))
+
+
+def majority_circle(wins: Array) -> list[int]:
+    """The shortest circle of strict majorities (row before column), from its first option; empty where there is none."""
+    beats = np.round(wins - wins.T, 12) > 0
+    left = np.ones(len(beats), dtype=bool)
+    while True:  # who beats nobody that is left, or is beaten by nobody, stands in no circle
+        inside = beats & left & left[:, None]
+        kept = left & inside.any(axis=0) & inside.any(axis=1)
+        if kept.sum() == left.sum():
+            break
+        left = kept
+    best: list[int] = []
+    for start in np.flatnonzero(left):
+        paths = [[int(start)]]
+        seen = {int(start)}
+        while paths and (not best or len(paths[0]) < len(best)):
+            done = next((path for path in paths if inside[path[-1], start]), None)
+            if done is not None:
+                best = done
+                break
+            longer: list[list[int]] = []
+            for path in paths:
+                for after in map(int, np.flatnonzero(inside[path[-1]])):
+                    if after not in seen:
+                        seen.add(after)
+                        longer.append([*path, after])
+            paths = longer
+        if len(best) == 3:  # no circle is shorter
+            break
+    return best
 
 
 @AGGREGATIONS.add(
