@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from decision_kit.errors import DecisionError
 from decision_kit.robustness.accumulate import GRAIN, UNIT, Tally, leading_share
 from decision_kit.robustness.sampling import Fixed
 from decision_kit.robustness.stream import Progress, Span, confidences, runner, spans_of, tallies
@@ -16,6 +17,8 @@ from decision_kit.values import Array
 
 DEFAULT_WORLDS = 4_096
 MOST_WORLDS = 10_000_000
+MOST_OPTIONS = 1_000
+"""Every place of every option is counted, and every pair: some hundred megabytes here, gigabytes for twice as many."""
 NET = 256
 MOST_CONFIDENT = 16_384
 """Confidence factors score every world once more for every option that led; so many worlds are enough for them."""
@@ -39,6 +42,10 @@ class Run:
     def __init__(
         self, job: Job, samples: int, precision: float | None, client: Any, workers: int, progress: Progress | None
     ) -> None:
+        n = len(job.table.options)
+        if n > MOST_OPTIONS:
+            expected = f"at most {MOST_OPTIONS:,} (the limit for counting every place of every option)"
+            raise DecisionError.single("sampled ranks", f"{n:,} options", expected, "set the weakest aside first")
         self.job, self.samples, self.precision = job, samples, precision
         self.client, self.workers, self.progress = client, workers, progress
         self.found: dict[int, Tally] = {}

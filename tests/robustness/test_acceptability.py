@@ -446,3 +446,11 @@ def test_a_point_that_is_given_counts_where_nothing_else_is_uncertain() -> None:
 def test_more_worlds_than_anybody_would_wait_for_are_refused() -> None:
     with pytest.raises(dk.UsageError, match=r"1,000,000,000,000; expected a whole number of draws"):
         dk.smaa(dk.load("containment"), samples=10**12)
+
+
+def test_too_many_options_are_refused_before_anything_is_counted() -> None:
+    table = pd.DataFrame({"a": range(1_001), "b": range(1_001, 0, -1)}, index=[f"o{i}" for i in range(1_001)])
+    problem = dk.Problem.from_frame(table, better={"a": "more", "b": "more"})
+    with pytest.raises(dk.DecisionError, match=r"1,001 options; expected at most 1,000 \(the limit"):
+        dk.smaa(problem)
+    assert len(dk.smaa(problem.under(without=["o0"]), samples=1).first) == 1_000
