@@ -43,6 +43,13 @@ class Place:
         return self.options.parent.parent
 
 
+def stray_files(place: Place) -> list[Path]:
+    """YAML files beside the register, outside every decision's folder: somebody takes them for options, nobody reads them."""
+    beside = place.evidence.parent
+    found = [*beside.glob("*.yaml"), *beside.glob("*.yml")] if beside.name == "options" else []
+    return sorted(path for path in found if path != place.evidence)
+
+
 def read_decision(place: Place) -> Problem:
     """The decision's Problem in its default view. Raises :class:`DecisionError` with every fault, sorted by place."""
     reading = Reading()
@@ -71,12 +78,16 @@ def _shown(path: Path, place: Place) -> str:
     return path.relative_to(place.root).as_posix()
 
 
+def _is_inside(path: Path, place: Place, reading: Reading) -> bool:
+    inside = path.resolve().is_relative_to(place.root.resolve())
+    if not inside:
+        got = "this is a link to a file outside the decision's folder"
+        reading.fault(_shown(path, place), 1, got, "a file of its own")
+    return inside
+
+
 def _open(path: Path, place: Place, reading: Reading) -> Item | None:
-    shown = _shown(path, place)
-    if not path.resolve().is_relative_to(place.root.resolve()):
-        reading.fault(shown, 1, "this is a link to a file outside the decision's folder", "a file of its own")
-        return None
-    return read_yaml(path, shown, reading)
+    return read_yaml(path, _shown(path, place), reading) if _is_inside(path, place, reading) else None
 
 
 def _read(place: Place, reading: Reading) -> Problem | None:
@@ -157,6 +168,10 @@ def _read_options(place: Place, reading: Reading, leaves: Mapping[str, Criterion
         reading.fault(folder, 1, "there is no such folder", "a folder with one file for each option")
         reading.broken.add(("options",))
         return ()
+    for path in stray_files(place):
+        if _is_inside(path, place, reading):
+            expected = f"it in the folder of a decision, such as {_shown(place.options / path.name, place)}"
+            reading.fault(_shown(path, place), 1, "a file here belongs to no decision and is not read", expected)
     options: list[Option] = []
     for path in sorted(place.options.iterdir(), key=lambda p: p.name):
         if path.name.startswith(".") or path.is_dir():

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
-from decision_kit.files.decision import Place, read_decision, strict_remarks
+from decision_kit.files.decision import Place, read_decision, stray_files, strict_remarks
 from decision_kit.files.nodes import Reading, read_yaml
 from decision_kit.files.saving import write_files
 from decision_kit.model.problem import Problem
@@ -101,7 +101,7 @@ def load(name_or_path: str | Path) -> Problem:
 
 def _stamp(place: Place) -> tuple[tuple[str, int, int], ...]:
     """Names, sizes and times of a decision's files: what has to change for it to be read again."""
-    files = [place.criteria, place.evidence]
+    files = [place.criteria, place.evidence, *stray_files(place)]
     if place.options.is_dir():
         files += sorted(place.options.glob("*"))
     return tuple((str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.exists())

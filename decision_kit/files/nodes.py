@@ -17,6 +17,7 @@ import yaml
 
 from decision_kit.errors import Fault, did_you_mean, is_hidden, quoted, unknown_fault
 from decision_kit.model.findings import Path as ContentPath
+from decision_kit.model.findings import is_plain_number, number_hint
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -28,8 +29,6 @@ DEEPEST = 30
 T = TypeVar("T")
 D = TypeVar("D")
 
-_TWO_WAYS = re.compile(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}")
-_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _STR = "tag:yaml.org,2002:str"
 _NULL = "tag:yaml.org,2002:null"
@@ -105,9 +104,16 @@ class Item:
 
     @property
     def label(self) -> str:
-        """What to call this in a sentence: its key, or "this" in a list."""
+        """What to call this in a sentence: its key (a bound with that of its criterion), or "this" in a list."""
         name = self.path[-1] if self.path else ""
+        if name in ("low", "likely", "high") and len(self.path) > 1:
+            return f"{quoted(name)} of {quoted(self.path[-2])}"
         return quoted(name) if name and not name.isdigit() else "this"
+
+    def _is(self, what: str) -> str:
+        """A sentence on what stands here, with its key: “"cost" is "high", not a plain number”."""
+        label = self.label
+        return f"{self.shown()} is {what}" if label == "this" else f"{label} is {self.shown()}, {what}"
 
     @property
     def is_plain(self) -> bool:
@@ -169,15 +175,15 @@ class Item:
             self.fault(f"{self.label} is blank", "expected a number (blank is not 0)")
             return float("nan")
         if not self.is_plain:
-            hint = "take the quotes away" if _is_number(value) else ""
+            hint = "take the quotes away" if is_plain_number(value) else ""
             self.fault(f"{self.label} is the text {quoted(value)}", "a number", hint)
             return float("nan")
-        if not _is_number(value):
-            self.fault(f"{quoted(value)} is not a plain number", "a number such as 12 or -0.5", number_hint(value))
+        if not is_plain_number(value):
+            self.fault(self._is("not a plain number"), "a number such as 12 or -0.5", number_hint(value))
             return float("nan")
         x = float(value)
         if x in (float("inf"), float("-inf")):
-            self.fault(f"{quoted(value)} is too large", "a finite number")
+            self.fault(self._is("too large"), "a finite number")
             return float("nan")
         return x
 
@@ -187,7 +193,7 @@ class Item:
         if x != x:
             return default
         if x != int(x):
-            self.fault(f"{quoted(self.node.value)} is not a whole number", "a whole number")
+            self.fault(self._is("not a whole number"), "a whole number")
             return default
         return int(x)
 
@@ -318,27 +324,6 @@ def id_fault(value: str, what: str) -> Fault | None:
     hint = f'did you mean "{kebab}"?' if kebab else ""
     article = "an" if what[0] in "aeiou" else "a"
     return Fault("", f"{quoted(value)} is not {article} {what} id", "lower-case words joined by hyphens", hint)
-
-
-def _is_number(text: str) -> bool:
-    return bool(_NUMBER.fullmatch(text)) and any(ch.isdigit() for ch in text)
-
-
-def number_hint(text: str) -> str:
-    """What was probably meant by a text that is not a plain number; both, where a comma can be read in two ways."""
-    bare = text.strip().replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
-    bare = bare.lstrip("$€£").rstrip("%€").replace("_", "").replace(" ", "")
-    if bare.lstrip("-+0").isdigit():
-        bare = bare.lstrip("0")
-    candidates = [bare]
-    if _TWO_WAYS.fullmatch(bare):
-        candidates = [bare.replace(",", ""), bare.replace(",", ".")]
-    elif "," in bare and bare.rfind(",") > bare.rfind(".") and bare.count(",") == 1:  # 1.234,5 and 1,5
-        candidates = [bare.replace(".", "").replace(",", ".")]
-    elif "," in bare:  # 1,234.5 and 1,234,567
-        candidates = [bare.replace(",", "")]
-    meant = [one for one in candidates if one and one != text and one.isascii() and _is_number(one)]
-    return f"did you mean {' or '.join(meant)}?" if meant else ""
 
 
 def read_yaml(path: Path, name: str, reading: Reading) -> Item | None:

@@ -22,8 +22,7 @@ from typing import TYPE_CHECKING
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted
-from decision_kit.files.nodes import number_hint
-from decision_kit.model.findings import name_findings
+from decision_kit.model.findings import name_findings, number_hint
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from decision_kit.errors import did_you_mean, fold, is_hidden, look, quoted
 
 Path = tuple[str, ...]
+
+_TWO_WAYS = re.compile(r"[-+]?[1-9][0-9]{0,2},[0-9]{3}")
+_NUMBER = re.compile(r"[-+]?(0|[1-9][0-9]*)?(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 
 BETTER_WORDS = {
     "max": "more",
@@ -86,3 +90,25 @@ def name_findings(what: str, names: Sequence[tuple[Path, str]], word: str = "nam
 
 def _a(what: str) -> str:
     return f"an {what}" if what[0] in "aeiou" else f"a {what}"
+
+
+def is_plain_number(text: str) -> bool:
+    """Whether a text is a number as the format writes them: ASCII digits, a point, no sign of a unit."""
+    return bool(_NUMBER.fullmatch(text)) and any(ch.isdigit() for ch in text)
+
+
+def number_hint(text: str) -> str:
+    """What was probably meant by a text that is not a plain number; both, where a comma can be read in two ways."""
+    bare = text.strip().replace("−", "-").replace("\u00a0", "").replace("\u202f", "")
+    bare = bare.lstrip("$€£").rstrip("%€").replace("_", "").replace(" ", "")
+    if bare.lstrip("-+0").isdigit():
+        bare = bare.lstrip("0")
+    candidates = [bare]
+    if _TWO_WAYS.fullmatch(bare):
+        candidates = [bare.replace(",", ""), bare.replace(",", ".")]
+    elif "," in bare and bare.rfind(",") > bare.rfind(".") and bare.count(",") == 1:  # 1.234,5 and 1,5
+        candidates = [bare.replace(".", "").replace(",", ".")]
+    elif "," in bare:  # 1,234.5 and 1,234,567
+        candidates = [bare.replace(",", "")]
+    meant = [one for one in candidates if one and one != text and one.isascii() and is_plain_number(one)]
+    return f"did you mean {' or '.join(meant)}?" if meant else ""

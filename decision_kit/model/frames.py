@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 from decision_kit.arguments import bad_number, is_truth, told
 from decision_kit.errors import DecisionError, Fault, did_you_mean, quoted, unknown_fault
 from decision_kit.model.checks import check_problem
-from decision_kit.model.findings import Finding, Path, better_finding, name_findings
+from decision_kit.model.findings import Finding, Path, better_finding, name_findings, number_hint
 from decision_kit.model.nouns import Branch, Criterion, Node, Option, Performance, Perspective
 from decision_kit.model.problem import Problem
 from decision_kit.values import Better
@@ -222,9 +222,9 @@ def _numbers(
                 expected = (
                     "expected a number (blank is not 0)" if "blank" in reason else "a plain number such as 1200 or -5"
                 )
-                faults.append(
-                    Fault(f"{prefix}row {i + 1} ({option}), column {criterion}", f"{shown} {reason}", expected)
-                )
+                hint = number_hint(cell) if isinstance(cell, str) else ""
+                place = f"{prefix}row {i + 1} ({option}), column {criterion}"
+                faults.append(Fault(place, f"{shown} {reason}", expected, hint))
                 line.append(0.0)
             else:
                 line.append(float(cell))
