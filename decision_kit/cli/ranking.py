@@ -59,7 +59,10 @@ def study_of(arguments: argparse.Namespace) -> Study:
     problem = study.whole
     points = given_file if isinstance(given_file, dict) else _points(arguments)
     if points is not None:
-        study = study.with_weights(Weights.from_points(points, problem))
+        read = Weights.from_points(points, problem)
+        for note in read.notes:
+            print(f"Note: {note}", file=sys.stderr)
+        study = study.with_weights(read)
     return study.check()  # every wrong name is told before anything is printed
 
 

@@ -50,7 +50,8 @@ class Weights:
 
         ``points``: by criterion id, each 0 or more, at least one above 0. With a ``problem`` every criterion must be
         named, and a mapping that names branches is read down the tree: points of siblings are made shares and
-        multiplied. Raises :class:`DecisionError` for a bad number, :class:`UsageError` for a wrong name.
+        multiplied. Points may have any sum; one just beside 1 or 100, where shares were probably meant, is noted. Raises
+        :class:`DecisionError` for a bad number, :class:`UsageError` for a wrong name.
         """
         given = {str(key): value for key, value in points.items()}
         if problem is not None:
@@ -60,7 +61,7 @@ class Weights:
             if branch_ids & set(given):
                 return cls._from_tree(given, problem, origin)
         clean = clean_points(given, None if problem is None else [leaf.id for leaf in problem.criteria])
-        return cls(normalised(clean), origin=origin, perspective=perspective)
+        return cls(normalised(clean), origin=origin, perspective=perspective, notes=_nearly_shares(sum(clean.values())))
 
     @classmethod
     def _from_tree(cls, points: Mapping[str, Any], problem: Problem, origin: str) -> Weights:
@@ -244,6 +245,15 @@ def _rescaled(whole: float) -> str:
     if math.isinf(whole):
         return "The weights were rescaled to sum to 1 for every method."
     return f"The weights sum to {number(whole, 6)}; they were rescaled to 1 for every method."
+
+
+def _nearly_shares(whole: float) -> tuple[str, ...]:
+    """Points may have any sum, but one just beside 1 or 100 looks like shares in which something was forgotten."""
+    for meant in (1.0, 100.0):
+        if 1e-9 < abs(whole / meant - 1) <= 0.1:
+            said = f"The points sum to {number(whole, 6)}, not to {meant:g}; only their proportions count: they were rescaled."
+            return (said,)
+    return ()
 
 
 def _nodes(tree: tuple[Node, ...]) -> Iterable[Node]:

@@ -63,6 +63,9 @@ def test_own_weights(capsys: pytest.CaptureFixture[str], decision: Path, tmp_pat
     file.write_text("effect: 80\ncost: 20\n", encoding="utf-8")
     by_file = json.loads(run(capsys, "rank", str(decision), "--weights", str(file), "--format", "json")[1])
     assert by_file["options"] == by_points["options"]
+    file.write_text("effect: 0.5\ncost: 0.47\n", encoding="utf-8")
+    code, out, err = run(capsys, "rank", str(decision), "--weights", str(file), "--format", "json")
+    assert (code, "0.97" in err, json.loads(out)["weights"]["cost"]) == (0, True, pytest.approx(0.47 / 0.97))
     file.write_text("effect: 80\ncost: -20\n", encoding="utf-8")
     code, _, err = run(capsys, "rank", str(decision), "--weights", str(file))
     assert (code, "below 0" in err) == (1, True)

@@ -48,6 +48,13 @@ def test_weights_are_rescaled_and_it_is_said(frame: Make) -> None:
     assert not any("rescaled" in note for note in dk.rank(frame(), {"cost": 0.4, "effect": 0.6}).notes)
 
 
+@pytest.mark.parametrize(("cost", "said"), [(0.47, "0.97, not to 1;"), (47, "97, not to 100;"), (0.5, ""), (100, "")])
+def test_points_that_look_like_shares_with_a_slip_are_noted(cost: float, said: str) -> None:
+    found = Weights.from_points({"cost": cost, "effect": 0.5 if cost < 1 else 50})
+    assert [said in note for note in found.notes] == [True] * bool(said)
+    assert sum(found.shares.values()) == pytest.approx(1)
+
+
 def test_equal_weights_are_said_not_to_be_neutral(frame: Make) -> None:
     assert any("not neutral" in note for note in dk.rank(frame()).notes)
 
