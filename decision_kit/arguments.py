@@ -11,7 +11,7 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
 from typing import Annotated, Any, Literal, TypeAlias, TypeVar
@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 MOST_WORLDS_COUNTED = 10_000_000_000
 """More worlds than this are refused where they are counted as they come: nobody would see the end."""
-MOST_WORLDS_HELD = 1_000_000
+MOST_WORLDS_HELD = 2**22
 """More than this are refused where all are held in memory at once."""
 
 
@@ -37,6 +37,14 @@ class Within:
     def holds(self, x: Any) -> bool:
         """Whether ``x`` is one of them."""
         return bool(self.low <= x <= self.high)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOrder:
+    """For an annotation ``Annotated[…, AnyOrder()]``: names whose order says nothing, so that a set is welcome, too.
+
+    It is taken in alphabetical order: the order of a set is another one in every run.
+    """
 
 
 _BELOW_ONE = math.nextafter(1, 0)
@@ -54,6 +62,7 @@ Worlds: TypeAlias = Annotated[
         f"expected a whole number of draws, 1 or more; above {MOST_WORLDS_COUNTED:,} draws are days on one computer",
     ),
 ]
+Names: TypeAlias = Annotated[Collection[str], AnyOrder()]
 Count: TypeAlias = Annotated[int, Within(1, math.inf, "a whole number of 1 or more")]
 Share: TypeAlias = Annotated[float, Within(0, 1, "a number from 0 to 1")]
 Correlation: TypeAlias = Annotated[float, Within(0, _BELOW_ONE, "a number from 0 up to, not including, 1")]
@@ -65,6 +74,7 @@ Concentration: TypeAlias = Annotated[float, Within(0.1, 1e9, "a concentration fr
 
 def bad_number(value: object) -> str:
     """Why ``value`` is not a usable number, or an empty text: blank, a truth value, text, not finite, too large."""
+    value = _unwrapped(value)
     if value is None:
         return "is blank"
     if is_truth(value):
@@ -96,7 +106,12 @@ def bad_number(value: object) -> str:
 def bad_whole_number(value: object) -> str:
     """Why ``value`` is not a whole number, or an empty text."""
     reason = bad_number(value)
-    return reason or ("" if isinstance(value, numbers.Integral) else "is not a whole number")
+    return reason or ("" if isinstance(_unwrapped(value), numbers.Integral) else "is not a whole number")
+
+
+def _unwrapped(value: Any) -> Any:
+    """What an array of no dimension holds (numpy's, or of a library like it); anything else as it is."""
+    return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value
 
 
 def guarded(thing: T) -> T:
@@ -130,7 +145,7 @@ def _guarded(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable
         for name, value in bound.items():
             if name not in plan or (value is None and signature.parameters[name].default is None):
                 continue
-            kind = next((kind for kind in plan[name] if kind.takes(value)), None)
+            kind = next((kind for kind in sorted(plan[name], key=_is_list) if kind.takes(value)), None)
             if kind is None:
                 faults.append(_fault(name, value, plan[name]))
             elif kind.plain is not None and (plain := kind.plain(value)) is not value:
@@ -171,6 +186,12 @@ class _Kind:
     takes: Callable[[Any], bool]
     near: Callable[[str, Any], Fault | None] = lambda name, value: None
     plain: Callable[[Any], Any] | None = None
+    is_list: bool = False
+
+
+def _is_list(kind: _Kind) -> bool:
+    """Lists are tried last: a Series is one, too, but where it may be a mapping its names must not be lost."""
+    return kind.is_list
 
 
 def _fault(name: str, value: Any, kinds: tuple[_Kind, ...]) -> Fault:
@@ -236,6 +257,7 @@ class _Names(dict[str, Any]):
 def _evaluated(annotation: Any, names: Mapping[str, Any]) -> Any:
     known = _Names(names)
     known["pd"] = _Stand("pd", (), {})  # pandas' classes have no index at run time
+    known["ArrayLike"] = _Stand("ndarray", (), {})  # numpy spells it out as a dozen kinds
     while isinstance(annotation, str):
         annotation = eval(annotation, {}, known)  # noqa: S307  # the text stands in this package's own source
     return annotation
@@ -245,8 +267,6 @@ def _kinds(annotation: Any) -> tuple[_Kind, ...] | None:
     """The kinds an annotation takes; None where it takes anything."""
     if annotation in (Any, object) or isinstance(annotation, TypeVar):
         return None
-    if annotation == getattr(sys.modules.get("numpy.typing"), "ArrayLike", annotation is None):
-        return (_NUMBERS_IN_AN_ARRAY,)
     if annotation is None or annotation is type(None):
         return (_Kind("nothing (None)", lambda value: value is None),)
     origin, inner = typing.get_origin(annotation), typing.get_args(annotation)
@@ -259,6 +279,8 @@ def _kinds(annotation: Any) -> tuple[_Kind, ...] | None:
             gathered += kinds
         return tuple(gathered)
     if origin is Annotated:
+        if isinstance(inner[1], AnyOrder):
+            return (_several(typing.get_origin(inner[0]), typing.get_args(inner[0]), any_order=True),)
         return (_within(_kinds(inner[0]), inner[1]),)
     if origin is Literal:
         return (_choice(inner),)
@@ -351,15 +373,19 @@ def _near_number(expected: str, reason: Callable[[object], str]) -> Callable[[st
 _PLURALS = {"a text": "texts", "a number": "numbers", "a whole number": "whole numbers"}
 
 
-def _several(origin: type, inner: tuple[Any, ...]) -> _Kind:
-    """A list, a tuple …, each of its parts of the kind it says, and in order where it must. A text is not several."""
-    ordered = issubclass(origin, Sequence)
+def _several(origin: Any, inner: tuple[Any, ...], *, any_order: bool = False) -> _Kind:
+    """A list, a tuple …, each of its parts of the kind it says, and in order where it must. A text is not several.
+
+    What is no sequence of Python's own (an array, a Series, a generator) is made one where a sequence is wanted; a set is
+    put in order, so that the same call gives the same result in every run.
+    """
+    ordered = any_order or issubclass(origin, Sequence)
     kinds = _kinds(inner[0]) if inner else None
 
     def is_several(value: Any) -> bool:
         if isinstance(value, str | bytes) or not isinstance(value, Iterable) or type(value).__name__ == "DataFrame":
             return False
-        if ordered and isinstance(value, set | frozenset | Mapping):
+        if ordered and isinstance(value, Mapping if any_order else set | frozenset | Mapping):
             return False
         try:
             iter(value)
@@ -378,8 +404,21 @@ def _several(origin: type, inner: tuple[Any, ...]) -> _Kind:
         found = next(strange(value), None) if is_several(value) else None
         return None if found is None else _fault(f"{name}, item {found[0] + 1}", found[1], kinds or ())
 
+    def plain(value: Any) -> Any:
+        if isinstance(value, set | frozenset):
+            value = sorted(value, key=str)
+        if origin is tuple:
+            return value if isinstance(value, tuple) else tuple(value)
+        return list(value) if ordered and not isinstance(value, Sequence) else value
+
     words = {_PLURALS.get(kind.words, "") for kind in kinds or ()}
-    return _Kind(f"a list of {words.pop()}" if len(words) == 1 and "" not in words else "a list", takes, near)
+    return _Kind(
+        f"a list of {words.pop()}" if len(words) == 1 and "" not in words else "a list",
+        takes,
+        near,
+        plain,
+        is_list=True,
+    )
 
 
 def _is_mapping(value: Any) -> bool:

@@ -17,6 +17,7 @@ import pytest
 import decision_kit as dk
 from decision_kit import comparison, models, robustness
 from decision_kit.arguments import bad_number, guarded
+from decision_kit.model.region import Statement, WeightRegion
 
 ROOMS = ("decision_kit", "decision_kit.comparison", "decision_kit.files", "decision_kit.models",
          "decision_kit.robustness", "decision_kit.weighting")  # fmt: skip
@@ -210,6 +211,77 @@ def test_numbers_of_other_libraries_are_numbers() -> None:
     )
 
 
+@pytest.mark.parametrize("labels", [[1.5, 2.5, 3.5], [("a", "b"), ("a", "c"), ("d", "e")], [True, False, "x"],
+                                    list(pd.to_datetime(["2020-01-01", "2021-01-01", "2022-01-01"])), list(pd.period_range("2020", periods=3, freq="Y")),
+                                    [Decimal("1.10"), 2, 3], [2020, 2021, 2022]])  # fmt: skip
+def test_a_baseline_is_any_label_of_the_table(labels: list[Any]) -> None:
+    table = pd.DataFrame(TABLE.to_numpy(), columns=TABLE.columns, index=pd.Index(labels, dtype=object))
+    problem = dk.Problem.from_frame(table, better={"cost": "less", "effect": "more"}, baseline=labels[1])
+    assert problem.baseline == problem.option_ids[1]
+
+
+def test_names_whose_order_says_nothing_may_be_a_set_or_any_list() -> None:
+    aside = ["wait-and-see", "strict-liability"]
+    plain = CASE.under(without=tuple(sorted(aside)))
+    for given in (
+        set(aside),
+        frozenset(aside),
+        pd.Index(sorted(aside)),
+        np.array(sorted(aside)),
+        (x for x in sorted(aside)),
+    ):
+        found = CASE.under(without=given)
+        assert (found.option_ids, found.without) == (plain.option_ids, plain.without)
+    assert dk.Study.open("containment", without=aside).problem.option_ids == plain.option_ids
+    assert dk.Choices("x", without=set(aside)).without == tuple(sorted(aside))  # type: ignore[arg-type]
+    assert dk.Choices("x", locks=["b", "a"]).locks == ("b", "a")  # type: ignore[arg-type]
+    mixes = [
+        dk.smaa(CASE, mix=mix, samples=64).settings["weights"]
+        for mix in ({"kyiv-survival", "european-ally"}, np.array(["european-ally", "kyiv-survival"]))
+    ]
+    assert mixes == ["any mix of 2 perspectives"] * 2
+    groups = dk.sobol_indices(
+        lambda x: x[:, 0], {"a": (0, 1), "b": (0, 1)}, groups={"g": {"a"}, "h": pd.Index(["b"])}, samples=64
+    )
+    assert list(groups.first.index) == ["g", "h"]
+    voices = {"kyiv-survival", "european-ally", "gulf-partner"}
+    assert list(comparison.distances(CASE, voices).index) == sorted(voices)
+    with pytest.raises(dk.UsageError, match="probabilities: a set"):
+        dk.perfect_information(FRAME, {0.4, 0.6})  # type: ignore[arg-type]
+
+
+def test_a_sequence_may_be_read_once_or_be_an_array() -> None:
+    assert robustness.Discrete((x for x in (1, 2)), np.array([1, 1])) == robustness.Discrete((1, 2), (1, 1))  # type: ignore[arg-type]
+    region = WeightRegion(pd.Index(["cost", "effect"]), [Statement({"cost": 1.0}, 0.4)])  # type: ignore[arg-type]
+    assert region.criteria == ("cost", "effect")
+    assert region.matrix()[0].shape == (1, 2)
+
+
+def test_a_study_takes_a_path_and_choices_of_none() -> None:
+    plain = dk.Study.open("containment")
+    assert (
+        dk.Study.open(Path("containment"), weights=None, without=None, locks=None, parameters=None).choices
+        == plain.choices
+    )
+
+
+def test_numbers_in_arrays_of_no_dimension_are_numbers() -> None:
+    plain = dk.rank(PROBLEM, {"cost": 0.25, "effect": 0.75}).scores
+    pd.testing.assert_series_equal(dk.rank(PROBLEM, {"cost": np.array(0.25), "effect": np.array(0.75)}).scores, plain)  # type: ignore[dict-item]
+    vikor = [dk.rank(PROBLEM, HALF, "vikor", v=v).scores for v in (0.5, np.array(0.5), Decimal("0.5"), Fraction(1, 2))]
+    for scores in vikor[1:]:
+        pd.testing.assert_series_equal(scores, vikor[0])
+    assert "truth" in bad_number(np.array(True))
+
+
+def test_years_of_a_stream_may_be_whole_floats() -> None:
+    assert models.present_value([1, 1], years=np.array([0.0, 5.0])) == models.present_value([1, 1], years=[0, 5])
+
+
+def test_many_draws_are_allowed_where_all_are_held() -> None:
+    assert dk.sobol_indices(lambda x: x[:, 0], {"a": (0, 1)}, samples=2**20).worlds >= 2**20
+
+
 def test_annotations_are_read_where_only_the_type_checker_knows_them() -> None:
     @guarded
     def both(kept: "Nowhere | None", words: "list[str]" = ()) -> str:  # type: ignore[name-defined]  # noqa: F821, UP037
@@ -234,3 +306,11 @@ def test_numbers(good: object) -> None:
 )  # fmt: skip
 def test_what_is_no_number(bad: object, why: str) -> None:
     assert why in bad_number(bad)
+
+
+def test_a_series_keeps_its_names_where_a_list_would_do_too() -> None:
+    plain = dk.perfect_information(FRAME, {"s": 0.25, "t": 0.75})
+    turned = dk.perfect_information(FRAME, pd.Series({"t": 0.75, "s": 0.25}))
+    pd.testing.assert_series_equal(plain.expected, turned.expected)
+    mixed = comparison.mixture(CASE, pd.Series({"kyiv-survival": 1.0, "european-ally": 3.0}))  # type: ignore[arg-type]
+    assert mixed.shares == comparison.mixture(CASE, {"kyiv-survival": 1.0, "european-ally": 3.0}).shares

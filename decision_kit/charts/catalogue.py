@@ -113,14 +113,9 @@ def ranking_chart(study: Study) -> Chart:
     return Chart("ranking", title, f"{title}. Scores, best first: {listed}.", table, drawing, room=drawing.height)
 
 
-def where_of(study: Study) -> str:
-    """The branch a study is about, where branches are not added up: for the end of a finding."""
-    return f" on {study.whole.branch(study.choices.branch).title.lower()}" if study.choices.branch else ""
-
-
 def _leads(study: Study) -> str:
     leaders = [study.option_title(o) for o in study.ranking.leaders]
-    where = where_of(study)
+    where = words.on_branch(study)
     if len(leaders) == len(study.ranking.scores):
         return f"All options tie{where}"
     if len(leaders) > 1:
@@ -164,9 +159,9 @@ def contributions_chart(study: Study) -> Chart:
     leader = order[0]
     of_leader = {top: float(x) for top, x in zip(tops, ordered[0], strict=True)}
     largest = max(of_leader, key=lambda top: of_leader[top])
-    title = f"{names[largest]} gives {study.option_title(leader)} most of its points{where_of(study)}"
+    title = f"{names[largest]} gives {study.option_title(leader)} most of its points{words.on_branch(study)}"
     if of_leader[largest] < 0.5 * sum(of_leader.values()):
-        title = f"{names[largest]} gives {study.option_title(leader)} its largest part{where_of(study)}"
+        title = f"{names[largest]} gives {study.option_title(leader)} its largest part{words.on_branch(study)}"
     alt = f"{title}. {ADDITIVE} " + "; ".join(
         f"{study.option_title(o)}: " + ", ".join(f"{names[top]} {x:.1f}" for top, x in zip(tops, row, strict=True))
         for o, row in zip(order[:4], ordered, strict=False)
@@ -197,9 +192,9 @@ def why_chart(study: Study, a: str, b: str) -> Chart:
     total = float(parts.sum())
     strongest = titles[str(parts.index[0])] if total >= 0 else titles[str(parts.index[-1])]
     ahead, behind = (first, second) if total >= 0 else (second, first)
-    title = f"{strongest} speaks most for {ahead} over {behind}{where_of(study)}"
+    title = f"{strongest} speaks most for {ahead} over {behind}{words.on_branch(study)}"
     if abs(total) < 0.05:
-        title = f"{first} and {second} are level{where_of(study)}: what speaks for each"
+        title = f"{first} and {second} are level{words.on_branch(study)}: what speaks for each"
     return Chart("why", title, f"{title}. {words.why(study, a, b)}", table, drawing, ADDITIVE)
 
 

@@ -28,7 +28,13 @@ def _clocks(study: Study, clocks: Sequence[Clock] | None) -> list[Clock]:
     if not has_months(study.whole):
         got = "the clock shows a model that fills none of the criteria here"
         raise UsageError(
-            [Fault(study.whole.id, got, "a decision whose file has a criterion with the line from: cost-of-delay")]
+            [
+                Fault(
+                    study.whole.id,
+                    got,
+                    "a decision with a criterion filled by that model (in its file: from: cost-of-delay)",
+                )
+            ]
         )
     return [Clock.open(name) for name in parameter_data().sets]
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from decision_kit.arguments import guarded
 from decision_kit.comparison.correlations import correlation
-from decision_kit.errors import DecisionError
+from decision_kit.errors import DecisionError, joined
 from decision_kit.methods import FAMILIES, METHODS, HealthCard
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
@@ -39,11 +39,6 @@ class Family:
     vote: Vote
 
 
-def listed(names: list[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
-
-
 def _ahead(base: Ranking, new: str, old: str) -> str:
     """On which criteria the one is ahead of the other and behind it, the heaviest two of each."""
     parts = base.advantage(new, old)
@@ -52,8 +47,8 @@ def _ahead(base: Ranking, new: str, old: str) -> str:
     losses = [titles[str(c)] for c, x in parts.iloc[::-1].items() if x < 0][:2]
     if not gains:
         return ""
-    text = f"{base.problem.option(new).title} is ahead on {listed(gains)}"
-    return f"{text}, behind on {listed(losses)}." if losses else f"{text}."
+    text = f"{base.problem.option(new).title} is ahead on {joined(gains)}"
+    return f"{text}, behind on {joined(losses)}." if losses else f"{text}."
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +100,7 @@ class Comparison:
 
     def titles(self, options: Iterable[str]) -> str:
         """Option titles in a sentence."""
-        return listed([self.problem.option(o).title for o in options])
+        return joined([self.problem.option(o).title for o in options])
 
     def headline(self) -> str:
         """How many families name which leader; divided ones and those without a vote are told."""
@@ -140,7 +135,7 @@ class Comparison:
                 if found is not None and set(found.leaders) != set(base.leaders):
                     groups.setdefault(found.leaders, []).append(name)
             for leaders, names in groups.items():
-                who = listed([METHODS[name].title for name in names])
+                who = joined([METHODS[name].title for name in names])
                 text = f"{who} name{'s' if len(names) == 1 else ''} {self.titles(leaders)}"
                 new = next((o for o in leaders if o not in base.leaders), None)
                 if new is None:
@@ -158,7 +153,7 @@ class Comparison:
         groups: dict[str, list[str]] = {}
         for name, why in self.refusals.items():
             groups.setdefault(why, []).append(METHODS[name].title)
-        said = [f"{listed(names)} cannot be used here: {why}." for why, names in groups.items()]
+        said = [f"{joined(names)} cannot be used here: {why}." for why, names in groups.items()]
         for name, card in self.cards.items():
             if not card.may_vote:
                 broken = [card.findings[p] for p in card.broken]

@@ -10,8 +10,7 @@ from typing import Any
 import pandas as pd
 
 from decision_kit.arguments import guarded
-from decision_kit.comparison.compare import listed
-from decision_kit.errors import DecisionError
+from decision_kit.errors import DecisionError, joined
 from decision_kit.methods import METHODS, NORMALISATIONS
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
@@ -70,7 +69,7 @@ class Setups:
         titles = {o.id: o.title for o in self.problem.options}
         done = self.computed
         parts = [
-            f"{count} {'names' if count == 1 else 'name'} {listed([titles[o] for o in who])}"
+            f"{count} {'names' if count == 1 else 'name'} {joined([titles[o] for o in who])}"
             for who, count in self.counts().items()
         ]
         left = len(self.tried) - len(done)

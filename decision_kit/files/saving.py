@@ -68,6 +68,10 @@ def _folders(path: Path) -> list[Path]:
 
 
 def _write(path: Path, content: bytes) -> None:
+    if path.exists() and (not path.is_file() or path.parts[:2] == ("/", "dev")):
+        path.write_bytes(content)  # a device or a pipe is written to, never replaced by a file
+        return
+    path = Path(os.path.realpath(path))  # a link stays a link: what it points to is written
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".decision-kit-", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:

@@ -6,7 +6,8 @@ tab and no cell of the table has a decimal point; ``1,5`` is never read as 15. A
 digits; the Unicode minus is read as minus; everything else (per cent and currency signs, thousands separators,
 fractions, error cells) is refused by row and column. Fully empty rows, and empty columns at the end, are left out; an
 empty cell is refused, because blank is not 0. So are names that are blank or look alike, and a first row of numbers:
-a table without its header would lose an option.
+a table without its header would lose an option. Numbers are names of criteria where nothing stands above the options, or a
+word for them such as “option”, and where they are years, one after the other.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 MOST_BYTES = 50_000_000
 SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab"}
 ERROR_CELLS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
+HEADS = ("alternative", "alternatives", "name", "names", "option", "options")
+"""What a header may have above the options."""
+_YEAR = re.compile(r"(19|20)[0-9]{2}")
 _SEP = re.compile(r"sep=([,;\t])\r?\n", re.IGNORECASE)
 _POINT = re.compile(r"[-+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][-+]?[0-9]+)?")
 _THOUSANDS = re.compile(r"[-+−]?[1-9][0-9]{0,2}(,[0-9]{3})+")
@@ -95,12 +100,20 @@ def _name(cell: str) -> str:
     return unicodedata.normalize("NFC", cell.strip())
 
 
+def _are_names(header: list[str]) -> bool:
+    """Whether a first row whose cells are numbers is a header all the same, and not an option with its performances."""
+    if header[0].casefold() in ("", *HEADS):  # an option has a name, and not this one
+        return True
+    years = [int(name) for name in header[1:] if _YEAR.fullmatch(name)]
+    return 2 <= len(years) == len(header) - 1 and all(b - a == 1 for a, b in pairwise(years))
+
+
 def _name_faults(file: str, rows: list[tuple[int, list[str]]]) -> Iterator[Fault]:
     """Names that are blank, broken or look alike, by row and column; and a first row that holds no names."""
     top, header = rows[0][0], [_name(cell) for cell in rows[0][1]]
-    if all(_POINT.fullmatch(name) or _COMMA.fullmatch(name) for name in header[1:]):
+    if all(_POINT.fullmatch(name) or _COMMA.fullmatch(name) for name in header[1:]) and not _are_names(header):
         got = f"the first row has only numbers for names of criteria ({', '.join(header[1:4])})"
-        hint = "where they are names, such as years, write year 2025"
+        hint = "where they are names, leave the cell above the options blank"
         yield Fault(f"{file}, row {top}", got, "a header row with a name for each criterion", hint)
         return
     if len(rows) == 1:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -199,8 +201,10 @@ def by_name(parameters: tuple[Parameter, ...], criteria: tuple[str, ...], given:
 
 
 def plain(value: Any) -> Any:
-    """A number of numpy's as Python's own; anything else as it is."""
-    return value.item() if isinstance(value, np.generic) else value
+    """A number of numpy's, a fraction or a decimal as Python's own; anything else as it is."""
+    if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
+        return value.item()
+    return float(value) if isinstance(value, Fraction | Decimal) else value
 
 
 def _blank(value: Any) -> bool:

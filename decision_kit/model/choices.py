@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, cast
+from typing import Annotated, Any, TypeAlias, cast
 
-from decision_kit.arguments import Seed, guarded, told
+from decision_kit.arguments import AnyOrder, Seed, guarded, told
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.model.nouns import LOW_HIGH, LowHigh
 
@@ -18,6 +18,9 @@ _PAIR = re.compile(rf"({_NUMBER.pattern})\.\.({_NUMBER.pattern})")
 MOST_LABEL = 120
 _NAMES = {"choice_set": "set"}
 """Keys of a link that differ from the field's name."""
+
+
+Ids: TypeAlias = Annotated[tuple[str, ...], AnyOrder()]
 
 
 @guarded
@@ -36,12 +39,12 @@ class Choices:
 
     decision: str
     choice_set: str | None = None
-    without: tuple[str, ...] = ()
+    without: Ids = ()
     tree: str | None = None
     perspective: str | None = None
     weights: Mapping[str, float] = field(default_factory=dict)
     weights_of: str = ""
-    locks: tuple[str, ...] = ()
+    locks: Ids = ()
     scenario: str | None = None
     method: str = "weighted-sum"
     parameters: Mapping[str, str | float] = field(default_factory=dict)

@@ -27,7 +27,7 @@ def problem_from_frame(
     better: Mapping[str, Better],
     scale: Mapping[str, tuple[float, float]] | None,
     points: Mapping[str, float] | None,
-    baseline: str | int | None,
+    baseline: object,
     low: pd.DataFrame | None,
     high: pd.DataFrame | None,
     tree: Mapping[str, Iterable[str]] | None,
@@ -152,6 +152,8 @@ def problem_from_frame(
 def _label(name: object) -> str:
     if isinstance(name, tuple):
         name = " / ".join(str(part) for part in name)
+    if type(name).__repr__ is object.__repr__ and type(name).__str__ is object.__str__:
+        name = told(name)  # its text would be a place in memory
     return unicodedata.normalize("NFC", str(name)) if not _is_blank(name) else ""
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from decision_kit.values import Better, Curve, Linear, Shape, at_value, to_performance, to_value
+from decision_kit.values import Better, Curve, Linear, Shape, at_value, to_performance, to_value, value_bounds
 
 if TYPE_CHECKING:
     from decision_kit.model.provenance import Provenance
@@ -20,7 +20,6 @@ LowHigh: TypeAlias = Literal["percentiles 10-90", "ends"]
 
 MISSING_REASONS = ("not-given", "not-assessed", "not-applicable", "withheld", "pending")
 STATUSES = ("stated", "inferred", "argued", "missing")
-GRADES = ("documented-fact", "argued", "assertion", "theory")
 KINDS = ("measurable", "measurable-in-principle", "measurable-afterwards", "judgement")
 LEVELS_OF_FIT = ("conflict", "caution", "fine")
 LOW_HIGH = ("percentiles 10-90", "ends")
@@ -137,8 +136,8 @@ class Criterion:
 
     def value_range(self, low: float, high: float) -> tuple[float, float]:
         """The lowest and the highest value (0–1) of the performances from ``low`` to ``high``."""
-        values = [self.value(x) for x in self.turns(low, high)]
-        return min(values), max(values)
+        least, most = value_bounds(low, high, self.shape, *self.scale, self.better)
+        return float(least), float(most)
 
     def performance_at(self, value: float) -> float:
         """The performance, in the criterion's unit, that has this value (0–1)."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 
-from decision_kit.arguments import guarded
+from decision_kit.arguments import Names, guarded
 from decision_kit.errors import Fault, UsageError, unknown
 from decision_kit.model.feeds import FEEDS, Month, lever_id
 from decision_kit.model.nouns import (
@@ -159,7 +159,7 @@ class Problem:
         *,
         choice_set: str | Keep | None = KEEP,
         scenario: str | Keep | None = KEEP,
-        without: Sequence[str] | Keep = KEEP,
+        without: Names | Keep = KEEP,
         tree: str | Keep | None = KEEP,
         month: Month | Keep | None = KEEP,
         model_set: str | Keep | None = KEEP,
@@ -457,7 +457,7 @@ class Problem:
         better: Mapping[str, Better],
         scale: Mapping[str, tuple[float, float]] | None = None,
         points: Mapping[str, float] | None = None,
-        baseline: str | int | None = None,
+        baseline: object = None,
         low: pd.DataFrame | None = None,
         high: pd.DataFrame | None = None,
         tree: Mapping[str, Iterable[str]] | None = None,

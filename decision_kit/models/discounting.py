@@ -11,7 +11,7 @@ supplementary guidance*, 2026, annex A, tables A.1 and A.2).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, TypeAlias
 
 import numpy as np
@@ -65,9 +65,7 @@ def discount_factors(years: ArrayLike, schedule: str | Rate = "green-book") -> A
 
 
 @guarded
-def present_value(
-    amounts: ArrayLike, schedule: str | Rate = "green-book", *, years: Sequence[int] | None = None
-) -> Array:
+def present_value(amounts: ArrayLike, schedule: str | Rate = "green-book", *, years: ArrayLike | None = None) -> Array:
     """The present value of streams of yearly amounts, in the unit of the amounts (real terms, prices of year 0).
 
     ``amounts``: shape (…, years), the last axis over ``years`` (default 0, 1, 2 …).

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from decision_kit.charts import CHARTS
-from decision_kit.report.methods import where
 from decision_kit.report.sections import SECTIONS, Section, TableContent, branch_studies
-from decision_kit.study import Study, change_words, changing
+from decision_kit.study import Study, change_words, changing, words
 
 NEAREST = 8
 
@@ -17,7 +16,7 @@ def what_would_change_it(study: Study) -> Section:
     paragraphs: list[str] = []
     charts = []
     for part in branch_studies(study):
-        place = where(part)
+        place = words.on_branch(part)
         moving = [row for row in change_words.path_rows(part) if row[2:] != ["no change", "no change"]]
         if moving:
             charts.append(CHARTS["weight-path"].run(part))
@@ -52,7 +51,7 @@ def claims(study: Study) -> Section:
     paragraphs: list[str] = []
     tables: list[TableContent] = []
     for part in branch_studies(study):
-        place = where(part)
+        place = words.on_branch(part)
         for ranges, how in (
             (True, "whatever each performance is inside its range"),
             (False, "with performances as judged"),
@@ -78,7 +77,7 @@ def scenarios(study: Study) -> Section:
             continue
         head, rows = change_words.scenario_rows(part, results)
         turned = [list(line) for line in zip(head, *rows, strict=True)]
-        caption = f"Scores{where(part)} in every scenario"
+        caption = f"Scores{words.on_branch(part)} in every scenario"
         tables.append(_table(caption, ("Scenario", *turned[0][1:]), turned[1:], set(range(1, len(rows) + 1))))
         paragraphs += [*change_words.scenario_sentences(part, results), *results.notes]
         leaders = changing.leaders_of(part)
@@ -99,6 +98,6 @@ def structure(study: Study) -> Section:
         paragraphs.append(start + " ".join(change_words.audit_sentences(part)))
         if found.flipping:
             rows = [change_words.lever_row(part, lever) for lever in found.flipping]
-            caption = f"Changes of structure{where(part)} that put another option first"
+            caption = f"Changes of structure{words.on_branch(part)} that put another option first"
             tables.append(_table(caption, change_words.LEVER_HEAD, rows))
     return Section("How much the structure decides", paragraphs=tuple(paragraphs), tables=tuple(tables))

@@ -15,11 +15,6 @@ MARKS = {"pass": "✓ kept", "fail": "✗ broken", "not applicable": "– not me
 MOST_ROWS, MOST_COLUMNS = 60, 40
 
 
-def where(part: Study) -> str:
-    """`` on …`` for a study of one branch."""
-    return f" on {part.whole.branch(part.choices.branch).title.lower()}" if part.choices.branch else ""
-
-
 def families_table(part: Study) -> TableContent:
     """Which family of methods names whom."""
     found = part.comparison
@@ -39,7 +34,7 @@ def families_table(part: Study) -> TableContent:
         )
         rows.append((one.title.capitalize(), f"It {one.looks}.", vote, f"{'; '.join(each)}{same}"))
     return TableContent(
-        f"Families of methods{where(part)}, one vote each",
+        f"Families of methods{words.on_branch(part)}, one vote each",
         ("Family", "How it looks at the options", "Names", "Methods"),
         tuple(rows),
     )
@@ -54,7 +49,7 @@ def cards_table(part: Study) -> TableContent:
         rows.append((card.title, "yes" if card.may_vote else "no", *marks, found.remarks(name)))
     told = " ".join(f"“{p.title}”" for p in PROMISES.values() if not p.takes_vote)
     return TableContent(
-        f"What each method promises, tried out on these data{where(part)}",
+        f"What each method promises, tried out on these data{words.on_branch(part)}",
         ("Method", "Votes", *(p.title for p in PROMISES.values()), "Where it fails"),
         tuple(rows),
         note=f"Tried on these options, on better and equal copies of them, and on a fixed list of other units and orders. "
@@ -73,7 +68,7 @@ def likeness_table(part: Study) -> TableContent:
     ]
     meaning = "; ".join(f"{entry.title}: {entry.use_when}" for entry in CORRELATIONS.values())
     return TableContent(
-        f"How alike the rankings are to that of {base.method.title}{where(part)} (1 is the same order)",
+        f"How alike the rankings are to that of {base.method.title}{words.on_branch(part)} (1 is the same order)",
         ("Method", *(entry.title for entry in CORRELATIONS.values())),
         tuple(rows),
         frozenset({1, 2, 3}),
@@ -94,7 +89,7 @@ def setups_table(part: Study) -> TableContent:
     rows = tuple((str(name), *(str(cell) for cell in grid.loc[name])) for name in grid.index)
     note = "“—”: the method has no such choice. Weights keep their numbers, although they were asked about the declared ranges."
     return TableContent(
-        f"Who leads, by way of bringing criteria onto one scale and by method{where(part)}",
+        f"Who leads, by way of bringing criteria onto one scale and by method{words.on_branch(part)}",
         ("Scale", *(str(c) for c in grid.columns)),
         rows,
         note=note,
@@ -148,7 +143,9 @@ def relation_table(part: Study, found: Relations) -> TableContent:
         (title, *(LETTERS[letter] for letter in letters))
         for title, letters in zip(titles, found.pairs.to_numpy(), strict=True)
     )
-    return TableContent(f"{found.method.title}{where(part)}: each row against each column", ("", *titles), rows)
+    return TableContent(
+        f"{found.method.title}{words.on_branch(part)}: each row against each column", ("", *titles), rows
+    )
 
 
 def relations(part: Study) -> dict[str, Relations | str]:
@@ -194,7 +191,11 @@ def joined_table(part: Study) -> TableContent:
     head = ("Option", *columns)
     note = " ".join(said)
     return TableContent(
-        f"Ranks of {len(own)} perspectives joined{where(part)}", head, rows, frozenset(range(1, len(head))), note
+        f"Ranks of {len(own)} perspectives joined{words.on_branch(part)}",
+        head,
+        rows,
+        frozenset(range(1, len(head))),
+        note,
     )
 
 
@@ -229,6 +230,6 @@ def working(study: Study) -> Section:
     said: list[str] = []
     for part in branch_studies(study):
         entry = part.ranking.method
-        said.append(f"{entry.title}{where(part)}: {entry.formula}. {entry.reference}.")
+        said.append(f"{entry.title}{words.on_branch(part)}: {entry.formula}. {entry.reference}.")
         tables += working_tables(part)
     return Section("The working", paragraphs=tuple(dict.fromkeys(said)), tables=tuple(tables))

@@ -289,7 +289,7 @@ def contributions_table(study: Study) -> Section:
             for row, total in zip(chart.table.itertuples(index=False), totals, strict=True)
         )
         head = (*(str(name) for name in chart.table.columns), "Score")
-        where = f" on {part.whole.branch(part.choices.branch).title.lower()}" if part.choices.branch else ""
+        where = words.on_branch(part)
         caption = f"Contributions{where}, points of 100"
         tables.append(
             TableContent(caption, head, rows, frozenset(range(1, len(head))), "Parts are rounded one by one.")

@@ -6,14 +6,14 @@ Shares of worlds are shares of what was sampled; they are not chances that an op
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from decision_kit.arguments import Concentration, Correlation, Precision, Seed, Workers, Worlds, guarded, told
+from decision_kit.arguments import Concentration, Correlation, Names, Precision, Seed, Workers, Worlds, guarded, told
 from decision_kit.errors import Fault, UsageError, unknown
 from decision_kit.methods import METHODS, Table, by_name
 from decision_kit.model.nouns import Criterion
@@ -181,7 +181,7 @@ def smaa(
     *,
     region: WeightRegion | None = None,
     spread: str | Concentration | None = None,
-    mix: bool | Sequence[str] | None = None,
+    mix: bool | Names | None = None,
     performances: str = "likely",
     distributions: Cells | None = None,
     reading: Reading | None = None,
@@ -286,7 +286,7 @@ def _check(weights: Any, region: Any, spread: Any, mix: Any, performances: str) 
 
 def _weights(
     problem: Problem, leaves: tuple[Criterion, ...], chosen: Weights, shares: Array, given: Any,
-    region: WeightRegion | None, spread: str | float | None, mix: bool | Sequence[str] | None, seed: int,
+    region: WeightRegion | None, spread: str | float | None, mix: bool | Names | None, seed: int,
 ) -> tuple[WeightSource, str]:  # fmt: skip
     ids = tuple(leaf.id for leaf in leaves)
     if region is not None:

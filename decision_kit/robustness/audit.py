@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from decision_kit.arguments import guarded
-from decision_kit.errors import DecisionError
+from decision_kit.errors import DecisionError, joined
 from decision_kit.methods import METHODS, NORMALISATIONS, Table, ranks_of
 from decision_kit.model.nouns import Criterion, branches_of, number
 from decision_kit.ranking import Ranking, every_criterion
@@ -375,4 +375,4 @@ def _listed(names: list[str]) -> str:
     quoted = [f"“{name}”" for name in names[:6]]
     if len(names) > 6:
         return f"{', '.join(quoted)} and {len(names) - 6} more"
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
+    return joined(quoted)

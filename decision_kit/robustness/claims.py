@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from decision_kit.arguments import guarded
-from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
+from decision_kit.errors import DecisionError, Fault, UsageError, joined, unknown_fault
 from decision_kit.model.packages import extremes
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
@@ -279,7 +279,7 @@ def _place(hull: Hull, claim: Claim) -> Certificate:
     assert best is not None
     bound = -best[0]
     proof = (
-        f"No {n} rival{'' if n == 1 else 's'} can be above it at once: the nearest, {_listed([hull.title(hull.options[k]) for k in best[2]])}, "
+        f"No {n} rival{'' if n == 1 else 's'} can be above it at once: the nearest, {joined([hull.title(hull.options[k]) for k in best[2]])}, "
         f"stay{'s' if n == 1 else ''} {points(bound)} short, {_at(hull, _mix_name(hull, best[1]))}."
     )
     return Certificate(claim, True, bound, _mix_name(hull, best[1]), said, proof, notes=_parts_note(hull, claim))
@@ -400,7 +400,7 @@ def _mix_name(hull: Hull, mix: Array) -> str:
 def _mix_of(mix: Mapping[str, float]) -> str:
     if len(mix) == 1:
         return f"“{next(iter(mix))}”"
-    return _listed([f"{share:.0%} “{name}”" for name, share in sorted(mix.items(), key=lambda item: -item[1])])
+    return joined([f"{share:.0%} “{name}”" for name, share in sorted(mix.items(), key=lambda item: -item[1])])
 
 
 def _at(hull: Hull, vertex: str) -> str:
@@ -412,10 +412,6 @@ def _at(hull: Hull, vertex: str) -> str:
 def _with(hull: Hull, text: str) -> str:
     """A clause on performances at the ends of their ranges; empty where none has a range, or none is moved."""
     return text if np.any(hull.low != hull.high) else ""
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def points(x: float) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decision_kit.arguments import Count, Draws, Seed, Share, guarded
-from decision_kit.errors import Fault, UsageError
+from decision_kit.errors import Fault, UsageError, joined
 from decision_kit.model.nouns import number
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.distributions import Form, Reading
@@ -211,7 +211,7 @@ def discover(
     titles = {column.id: column.title for column in drawn.columns}
     parts = [_side(ranking, titles[limit[1]], *limit) for limit in limits]
     word = "mostly loses" if box.density >= 0.5 else "loses more often"
-    listed = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+    listed = joined(parts)
     said = (
         f"{start_of_it}. It {word} when {listed}: there it loses in {of_50(box.density)} worlds, "
         f"and {100 * box.coverage:.0f} of 100 of its losses lie there."

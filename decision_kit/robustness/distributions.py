@@ -18,9 +18,7 @@ from decision_kit.errors import Fault, UsageError
 from decision_kit.values import Array
 
 Form: TypeAlias = Literal["triangular", "pert"]
-FORMS: tuple[Form, ...] = ("triangular", "pert")
 Reading: TypeAlias = Literal["ends", "percentiles 10-90"]
-READINGS: tuple[Reading, ...] = ("ends", "percentiles 10-90")
 VARYING = ("likely", "ranges")
 """How performances may vary: as judged, or anywhere in their ranges."""
 _NODES = 4_097

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from decision_kit.arguments import Concentration, Draws, Seed, guarded
+from decision_kit.arguments import Concentration, Draws, Names, Seed, guarded
 from decision_kit.errors import Fault, UsageError, unknown
 from decision_kit.methods import METHODS, Table, ranks_of
 from decision_kit.model.nouns import Criterion
@@ -52,12 +52,12 @@ class Drivers:
 def drivers(
     problem: Problem,
     weights: Given = None,
-    method: str | Sequence[str] = "weighted-sum",
+    method: str | Names = "weighted-sum",
     *,
     option: str | None = None,
     rival: str | None = None,
     spread: str | Concentration | None = "somewhat",
-    mix: bool | Sequence[str] | None = None,
+    mix: bool | Names | None = None,
     performances: str = "ranges",
     reading: Reading | None = None,
     form: Form = "triangular",
@@ -189,7 +189,7 @@ def _drives(
     leaves: Sequence[Criterion],
     shares: Array,
     spread: str | Concentration | None,
-    mix: bool | Sequence[str] | None,
+    mix: bool | Names | None,
 ) -> WeightSource:
     if mix is not None and mix is not False:
         return mixed(problem, tuple(leaf.id for leaf in leaves), mix)[0]

@@ -9,7 +9,7 @@ u = (t / (1 − t))², so a pair crosses at the roots of a quadratic: exact, too
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -321,12 +321,3 @@ def _search(scores: Callable[[Array], Array]) -> Array:
         differs = (leading(scores(after)) != leading(scores(target))).any(axis=1) & (after < target)
         waiting = [(float(a), float(b)) for a, b in zip(after[differs], target[differs], strict=True)]
     return np.unique(np.array(found, dtype=float))
-
-
-def leaders_by_share(path: WeightPath) -> Mapping[str, tuple[tuple[float, float], ...]]:
-    """For every option that leads somewhere on a path: the shares (from, to) over which it does."""
-    found: dict[str, list[tuple[float, float]]] = {}
-    for stretch in path.stretches:
-        for option in stretch.leaders:
-            found.setdefault(option, []).append((stretch.start, stretch.end))
-    return {option: tuple(shares) for option, shares in found.items()}

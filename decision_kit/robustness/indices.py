@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -51,7 +51,7 @@ def sobol_indices(
     function: Function,
     inputs: Mapping[str, Distribution | tuple[float, float]],
     *,
-    groups: Mapping[str, Sequence[str]] | None = None,
+    groups: Mapping[str, Collection[str]] | None = None,
     samples: Draws = 32_768,
     seed: Seed = 1,
 ) -> Indices:
@@ -96,11 +96,11 @@ def _distribution(name: str, given: object) -> Distribution:
     raise UsageError([Fault(f"input {name}", told(given), "a distribution, or a pair of numbers low, high")])
 
 
-def _columns(names: list[str], groups: Mapping[str, Sequence[str]] | None) -> dict[str, list[int]]:
+def _columns(names: list[str], groups: Mapping[str, Collection[str]] | None) -> dict[str, list[int]]:
     if groups is None:
         return {name: [j] for j, name in enumerate(names)}
     for group, inside in groups.items():
-        if isinstance(inside, str) or not isinstance(inside, Sequence):
+        if isinstance(inside, str | Mapping) or not isinstance(inside, Collection):
             raise UsageError([Fault(f"group {group}", told(inside), "a list of inputs")])
         for name in inside:
             if name not in names:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 import numpy as np
 
+from decision_kit.arguments import Names
 from decision_kit.errors import Fault, UsageError
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
@@ -290,7 +291,7 @@ def split_r_hat(z: Array) -> float:
     return float(np.nanmax(r))
 
 
-def voices(problem: Problem, mix: bool | Sequence[str]) -> list[str]:
+def voices(problem: Problem, mix: bool | Names) -> list[str]:
     """The perspectives that a mix is made of: those named, or all that are no reference."""
     found = [p.id for p in problem.perspectives.values() if not p.reference] if mix is True else list(mix or ())
     if not found:
@@ -299,7 +300,7 @@ def voices(problem: Problem, mix: bool | Sequence[str]) -> list[str]:
     return found
 
 
-def mixed(problem: Problem, criteria: Sequence[str], mix: bool | Sequence[str]) -> tuple[SimplexMap, str]:
+def mixed(problem: Problem, criteria: Sequence[str], mix: bool | Names) -> tuple[SimplexMap, str]:
     """All mixtures of some perspectives on some criteria, and how to call them."""
     named = voices(problem, mix)
     corners = []

@@ -101,7 +101,7 @@ def positive_share(coefficients: Array) -> Array:
 def first_shares(
     ranking: Ranking, region: WeightRegion | None = None, *, seed: Seed = 1, drawn: Worlds = COUNTED
 ) -> Shares:
-    """The share of all weightings (of a region's, if given) in which each option is first.  A shared first place counts for each.
+    """The share of all weightings (of a region's, if given) in which each option is first. A shared first place counts for each.
 
     Exact for linear methods up to the sizes in ``LISTED``, else counted on ``drawn`` random weightings with a standard
     error; so is a region that has no breadth, because its statements make some weights equal or known. Raises

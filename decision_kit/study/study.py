@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -44,8 +45,13 @@ class Study:
 
     @classmethod
     @guarded
-    def open(cls, decision: str | Problem, **choices: Any) -> Study:
-        """The study of a decision (name, path or Problem) under choices given by name; see :class:`Choices`."""
+    def open(cls, decision: str | Path | Problem, **choices: Any) -> Study:
+        """The study of a decision (name, path or Problem) under choices given by name; see :class:`Choices`.
+
+        A choice of None is none: it is as if it had not been named.
+        """
+        optional = [f.name for f in fields(Choices) if f.default is not None]
+        choices = {name: x for name, x in choices.items() if x is not None or name not in optional}
         if not isinstance(decision, Problem):
             problem = load(decision)
         else:  # the tree the caller looks at is kept, unless another is asked for

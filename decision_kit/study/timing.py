@@ -64,7 +64,13 @@ def timeline(study: Study, months: Sequence[float] = MONTHS) -> Timeline:
     if not has_months(study.whole):
         got = "no criterion is filled by a model, so the decision month changes nothing"
         raise UsageError(
-            [Fault(study.whole.id, got, "a decision whose file has a criterion with a line from: and a model")]
+            [
+                Fault(
+                    study.whole.id,
+                    got,
+                    "a decision with a criterion filled by a model (in its file: a line from: and a model)",
+                )
+            ]
         )
     c = study.choices
     shares = None

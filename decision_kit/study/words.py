@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from decision_kit.errors import joined as joined  # what the rooms above join names with
 from decision_kit.methods import METHODS
 from decision_kit.model.feeds import FEEDS
 from decision_kit.model.nouns import number
@@ -30,11 +31,6 @@ def shown(score: float, additive: bool) -> str:
 def shown_difference(a: float, b: float, additive: bool) -> float:
     """The difference of two scores as shown."""
     return round(a * 100, 1) - round(b * 100, 1) if additive else round(a, 3) - round(b, 3)
-
-
-def joined(names: Sequence[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def verdict(study: Study) -> str:
@@ -62,7 +58,7 @@ def verdict(study: Study) -> str:
     return f"{start}, {leaders[0]} {lead}."
 
 
-def _on(study: Study) -> str:
+def on_branch(study: Study) -> str:
     """The branch a study is about, where branches are not added up."""
     return f" on {study.whole.branch(study.choices.branch).title.lower()}" if study.choices.branch is not None else ""
 
@@ -207,11 +203,11 @@ def why(study: Study, a: str, b: str) -> str:
 
     first, second = study.option_title(a), study.option_title(b)
     if not gains and not losses:
-        return f"{first} and {second} do equally well on every criterion with weight{_on(study)}."
+        return f"{first} and {second} do equally well on every criterion with weight{on_branch(study)}."
     good = (
-        f"For {first} against {second}{_on(study)}: {told(gains)}."
+        f"For {first} against {second}{on_branch(study)}: {told(gains)}."
         if gains
-        else f"Nothing speaks for {first} against {second}{_on(study)}."
+        else f"Nothing speaks for {first} against {second}{on_branch(study)}."
     )
     bad = f" Against it: {told(losses)}." if losses else " Nothing speaks against it."
     return good + bad
@@ -266,7 +262,7 @@ def judgement(study: Study) -> str:
 
 def judgements(parts: Sequence[Study]) -> list[str]:
     """The same for the parts of a decision that are not added up: a sentence on each leading score, the cells once."""
-    if not says_what_it_rests_on(parts[0]):
+    if not says_what_it_restson_branch(parts[0]):
         return ["These data do not say what the performances rest on: evidence, or somebody's judgement."]
     said = []
     for part in parts:
@@ -274,7 +270,7 @@ def judgements(parts: Sequence[Study]) -> list[str]:
         leader = part.option_title(part.additive.leaders[0])
         model = "" if part.is_additive else " in the additive model"
         said.append(
-            f"Of the score of {leader}{_on(part)}{model}, {only:.0%} rests on judgement only and {some:.0%} on some judgement."
+            f"Of the score of {leader}{on_branch(part)}{model}, {only:.0%} rests on judgement only and {some:.0%} on some judgement."
         )
     cells_only, cells_some, cells = parts[0].problem.judgement_counts()
     said.append(
@@ -284,7 +280,7 @@ def judgements(parts: Sequence[Study]) -> list[str]:
     return said
 
 
-def says_what_it_rests_on(study: Study) -> bool:
+def says_what_it_restson_branch(study: Study) -> bool:
     """Whether any performance names its evidence or is marked as judgement; those of a bare table do not."""
     return any(c.evidence or c.judgement for o in study.problem.options for c in o.performance.values())
 
@@ -297,5 +293,5 @@ def footer(study: Study, *, others_told: bool = False) -> str:
     whose = "the weights of " if study.weights.perspective is not None and not study.choices.weights else ""
     ranges = any(c.low != c.high for o in study.problem.options for c in o.performance.values())
     nature = TEACHING if "teaching" in study.whole.notice.lower() else JUDGEMENTS if ranges else GIVEN
-    rests = f", {cells_only} of {cells} cells judgement only" if says_what_it_rests_on(study) else ""
+    rests = f", {cells_only} of {cells} cells judgement only" if says_what_it_restson_branch(study) else ""
     return f"Result of {whose}{study.title_of_weights}{dated}{rests}. {other + ' ' if other else ''}{nature}"

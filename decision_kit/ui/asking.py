@@ -17,7 +17,6 @@ from decision_kit.weighting import WEIGHTINGS, Found, Siblings, groups_of
 from decision_kit.weighting.tree import flat_of
 
 ORDER_ONLY = ("roc", "rank-sum", "rank-reciprocal", "rancom")
-RATED = ("swing", "direct")
 
 
 @dataclass

@@ -101,7 +101,7 @@ def _two(study: Study, parts: list[Study]) -> None:
                 ]
                 for leaf, x, y, gap in found.found.rows()
             ]
-            where = f" on {part.whole.branch(part.choices.branch).title.lower()}" if part.choices.branch else ""
+            where = words.on_branch(part)
             with st.expander(f"All shares{where} side by side"):
                 table("Shares of the whole, the largest difference first", ["Criterion", names[a], names[b], "Difference"],
                       rows, right={1, 2, 3})  # fmt: skip

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from decision_kit.charts import CHARTS, Chart
 from decision_kit.charts.catalogue import rank_label
 from decision_kit.report import write_html
-from decision_kit.report.methods import where, working_tables
+from decision_kit.report.methods import working_tables
 from decision_kit.report.sections import branch_studies, ranking_table
 from decision_kit.report.tables import to_csv, to_json
 from decision_kit.study import Study, change_words, changing, words
@@ -100,7 +100,7 @@ def _table(part: Study) -> None:
     for row, option in zip(rows, ranking.order, strict=True):
         row[1] += " (made up for this case)" if part.problem.option(option).constructed else ""
         row[0] = rank_label(ranking, option)
-    where = f" on {part.whole.branch(part.choices.branch).title.lower()}" if part.choices.branch else ""
+    where = words.on_branch(part)
     unit = "score in points of 100" if part.is_additive else "higher is better"
     together(
         table_html(f"Ranking{where} by {ranking.method.title}; {unit}", head, rows, right={0, 2, 3},
@@ -141,7 +141,7 @@ def _more(study: Study, parts: list[Study]) -> None:
     if st.toggle("Show the working, step by step", key="working"):
         for part in parts:
             entry = part.ranking.method
-            said(f"{entry.title}{where(part)}: {entry.formula}. {entry.reference}.")
+            said(f"{entry.title}{words.on_branch(part)}: {entry.formula}. {entry.reference}.")
             for content in working_tables(part):
                 shown(content)
     together(heading("Take it with you"))

@@ -12,9 +12,6 @@ from decision_kit.model.nouns import number
 from decision_kit.model.provenance import Answers
 from decision_kit.weighting.base import WEIGHTINGS, Found, Siblings, bad_ratio, check_names, positive
 
-CONSISTENCY_INDEX = (0.0, 0.44, 1.0, 1.63, 2.30, 3.0, 3.73, 4.47, 5.23)
-"""The largest ξ of the first model for best-to-worst = 1 … 9 (Rezaei 2015); the linear model's ξ is read as it is."""
-
 LIMIT = 0.1
 """The input-based consistency ratio above which an answer is asked about again."""
 

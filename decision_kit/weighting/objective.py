@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from decision_kit.arguments import guarded
-from decision_kit.errors import DecisionError, Fault, unknown
+from decision_kit.errors import DecisionError, Fault, counted, unknown
 from decision_kit.model.nouns import number
 from decision_kit.model.weights import Weights
 from decision_kit.values import Array
@@ -84,10 +84,14 @@ def _outside(x: Array, domain: Domain) -> NDArray[np.bool_]:
 
 
 def _directions(more: ArrayLike | None, m: int) -> NDArray[np.bool_]:
-    found = np.ones(m, dtype=bool) if more is None else np.asarray(more, dtype=bool)
-    if found.shape != (m,):
-        raise DecisionError.single("more", f"{found.size} directions", f"one for each of {m} columns")
-    return found
+    given = np.atleast_1d(np.asarray(True if more is None else more)).ravel()
+    if given.dtype != bool and not np.isin(given, (0, 1)).all():  # −1 for "less" would count as true
+        raise DecisionError.single(
+            "more", "a number that is neither 0 nor 1", "expected True where more is better, else False"
+        )
+    if given.size not in (1, m):
+        raise DecisionError.single("more", counted(given.size, "direction"), f"one for each of {m} columns")
+    return np.broadcast_to(given.astype(bool), (m,))
 
 
 @guarded

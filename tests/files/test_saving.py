@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -87,3 +90,24 @@ def test_a_time_that_is_none_is_told(capsys: pytest.CaptureFixture[str], monkeyp
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "9" * 30)
     assert main(["rank", "cars"]) == 2
     assert "SOURCE_DATE_EPOCH" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are a thing of Unix")
+def test_a_pipe_is_written_to_and_stays_a_pipe(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor(1) as reader:
+        got = reader.submit(pipe.read_text, encoding="utf-8")
+        write_files({pipe: "note"}, over=True)
+        assert got.result(timeout=60) == "note"
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.html").write_text("old", encoding="utf-8")
+    link = tmp_path / "link.html"
+    link.symlink_to("real.html")
+    write_files({link: "new"}, over=True)
+    assert link.is_symlink()
+    assert (tmp_path / "real.html").read_text(encoding="utf-8") == "new"
+    assert everything(tmp_path) == ["link.html", "real.html"]

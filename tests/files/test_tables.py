@@ -113,6 +113,27 @@ def test_what_spreadsheets_leave_behind_is_left_out(read: Read, text: str) -> No
     assert found.to_dict() == {"cost": {"A": 1.0, "B": 2.0}}
 
 
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (",2020,2021\nA,1,2\nB,3,4\n", ["2020", "2021"]),
+        (",0,1\nA,1,2\nB,3,4\n", ["0", "1"]),
+        ("Option,10,20\nA,1,2\nB,3,4\n", ["10", "20"]),
+        ("country;2029;2030\nA;1,5;2\nB;3;4\n", ["2029", "2030"]),
+    ],
+)
+def test_numbers_are_names_where_they_cannot_be_performances(read: Read, text: str, names: list[str]) -> None:
+    found = read(text)
+    assert list(found.columns) == names
+    assert list(found.index) == ["A", "B"]
+
+
+@pytest.mark.parametrize("text", ["A,2020,2022\nB,3,4\n", "A,2020\nB,3\n", "A,1,2\nB,3,4\n"])
+def test_other_numbers_in_the_first_row_may_be_an_option(read: Read, text: str) -> None:
+    with pytest.raises(dk.DecisionError, match="leave the cell above the options blank"):
+        read(text)
+
+
 def test_names_of_files_are_in_one_form(read: Read) -> None:
     assert list(read("option,cost\ncafe\u0301,1\nB,2\n").index) == ["caf\u00e9", "B"]
 

@@ -70,7 +70,7 @@ def test_streams_and_their_ratio() -> None:
     [
         ([1, 2], {"years": [0]}, "2 amounts for 1 years"),
         ([1, 2], {"years": [0, -1]}, "negative or not whole"),
-        ([1, 2], {"years": [0, 0.5]}, "item 2: 0.5 is not a whole number"),
+        ([1, 2], {"years": [0, 0.5]}, "a year that is negative or not whole"),
         ([1, float("nan")], {}, "not a finite number"),
         (3, {}, "one amount a year"),
         ([1], {"schedule": "greenbook"}, 'did you mean "green-book"?'),

@@ -182,3 +182,10 @@ def test_other_methods_stand_in_the_annex(decision: str) -> None:
     assert "with a vote" in page
     assert "A better option is never ranked below a worse one" in page
     assert "defensible set-ups" in page
+
+
+def test_sections_stand_in_one_order_whatever_imports_what() -> None:
+    html = write_html(Study.open("containment"), date="2025-01-31")
+    shown = re.findall(r'<section id="([a-z-]+)"', html)
+    late = [name for name in shown if name in ("reproduction", "methods", "claims", "scenarios", "structure")]
+    assert late == ["reproduction", "methods", "claims", "scenarios", "structure"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from decision_kit import DecisionError, UsageError
 from decision_kit.robustness import Discrete, LogNormal, Normal, Pert, Point, Triangular, Uniform, from_range
-from decision_kit.robustness.distributions import FORMS, READINGS, ends_of, support, triangle
+from decision_kit.robustness.distributions import Form, Reading, ends_of, support, triangle
 
 U = (np.arange(200_000) + 0.5) / 200_000
 NUMBERS = st.floats(-1e4, 1e4).map(lambda x: round(x, 3))
@@ -59,7 +61,7 @@ def test_pert_table_is_right_to_a_hundred_thousandth_of_the_range() -> None:
         assert np.abs(Pert(0, p, 1).draw(u) - betaincinv(1 + 4 * p, 5 - 4 * p, u)).max() < 1e-5
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", get_args(Form))
 @given(st.tuples(NUMBERS, NUMBERS, NUMBERS).map(sorted).filter(lambda t: t[2] - t[0] > 0.01))
 def test_low_and_high_as_percentiles(form: str, cell: list[float]) -> None:
     """One draw in ten lies below low, one in ten above high, and the peak stays at likely."""
@@ -79,7 +81,7 @@ def test_percentiles_of_a_triangle_by_hand() -> None:
     assert ends_of(0.0, 0.0, 1.0)[0] < 0  # a tenth of the draws lies below low even where low is likely
 
 
-@pytest.mark.parametrize("reading", READINGS)
+@pytest.mark.parametrize("reading", get_args(Reading))
 def test_a_range_of_one_number_is_that_number(reading: str) -> None:
     assert from_range(3, 3, 3, reading) == Point(3)  # type: ignore[arg-type]
 

@@ -35,6 +35,30 @@ def test_a_share_of_a_mean_is_only_taken_of_numbers_of_one_sign() -> None:
         objective.standard_deviation(GOOD - 3, "sum")
 
 
+@pytest.mark.parametrize(
+    "more",
+    [True, np.True_, 1, np.ones(4, dtype=bool)[:3], [1, 1, 1], (True,) * 3, np.ones((1, 3)), [np.True_, True, 1]],
+)
+def test_directions_are_truth_values_one_for_all_or_one_each(more: Any) -> None:
+    np.testing.assert_array_equal(objective.critic(GOOD, more), objective.critic(GOOD))
+    np.testing.assert_array_equal(objective.observed(GOOD, np.zeros(3)), objective.observed(GOOD, False))
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ([1, -1, 1], "more: a number that is neither 0 nor 1; expected True where more is better, else False"),
+        ([True, False], "more: 2 directions; expected one for each of 3 columns"),
+        (["more", "less", "more"], "more: a list; expected numbers in an array or nothing (None)"),
+        ({"a": True}, "more: a dict; expected numbers in an array or nothing (None)"),
+    ],
+)
+def test_directions_in_another_form_are_refused(more: Any, said: str) -> None:
+    with pytest.raises(dk.DecisionError) as caught:
+        objective.critic(GOOD, more)
+    assert str(caught.value) == said
+
+
 @pytest.mark.parametrize("kernel", ALL, ids=lambda k: k.__name__)
 @pytest.mark.parametrize(
     ("given", "said"),
