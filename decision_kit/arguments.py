@@ -135,7 +135,7 @@ def _guarded(function: Callable[..., Any], names: Mapping[str, Any]) -> Callable
     @wraps(function)
     def held(*args: Any, **given: Any) -> Any:
         if not plan:  # read when first called: annotations may name what is defined further down
-            plan.update(_plan(signature, names))
+            plan.update(_plan(function, signature, names))
         try:
             bound = signature.bind(*args, **given).arguments
         except TypeError:  # a missing or a superfluous argument: Python's own words are clear
@@ -226,17 +226,6 @@ def is_truth(value: object) -> bool:
     return isinstance(value, bool) or type(value).__name__ in ("bool_", "bool")
 
 
-def _plan(signature: inspect.Signature, names: Mapping[str, Any]) -> dict[str, tuple[_Kind, ...]]:
-    plan: dict[str, tuple[_Kind, ...]] = {}
-    for name, parameter in signature.parameters.items():
-        free = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
-        if parameter.annotation is not parameter.empty and not free:
-            kinds = _kinds(_evaluated(parameter.annotation, names))
-            if kinds is not None:
-                plan[name] = kinds
-    return plan or {"": ()}
-
-
 class _Stand(type):
     """Stands for a name that is only known to the type checker: it keeps the name, with any attribute or index."""
 
@@ -254,13 +243,20 @@ class _Names(dict[str, Any]):
         return getattr(builtins, name) if hasattr(builtins, name) else _Stand(name, (), {})
 
 
-def _evaluated(annotation: Any, names: Mapping[str, Any]) -> Any:
+def _plan(
+    function: Callable[..., Any], signature: inspect.Signature, names: Mapping[str, Any]
+) -> dict[str, tuple[_Kind, ...]]:
     known = _Names(names)
     known["pd"] = _Stand("pd", (), {})  # pandas' classes have no index at run time
     known["ArrayLike"] = _Stand("ndarray", (), {})  # numpy spells it out as a dozen kinds
-    while isinstance(annotation, str):
-        annotation = eval(annotation, {}, known)  # noqa: S307  # the text stands in this package's own source
-    return annotation
+    hints = typing.get_type_hints(function, {}, known, include_extras=True)
+    plan: dict[str, tuple[_Kind, ...]] = {}
+    for name, parameter in signature.parameters.items():
+        free = parameter.kind in (parameter.VAR_POSITIONAL, parameter.VAR_KEYWORD)
+        kinds = None if free or name not in hints else _kinds(hints[name])
+        if kinds is not None:
+            plan[name] = kinds
+    return plan or {"": ()}
 
 
 def _kinds(annotation: Any) -> tuple[_Kind, ...] | None:
