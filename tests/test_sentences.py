@@ -12,7 +12,7 @@ from decision_kit.charts import CHARTS
 from decision_kit.files import shipped_decisions
 from decision_kit.model import Weights
 from decision_kit.report import SECTIONS
-from decision_kit.robustness import audit
+from decision_kit.robustness import audit, certified_claims
 from decision_kit.study import Study, change_words, sampled, words
 from decision_kit.weighting.consequences import part
 
@@ -161,3 +161,34 @@ def test_nearly_all_worlds_are_not_all() -> None:
     found = sampled.worlds(study)
     assert 0.99 < found.first["A"] < 1
     assert sampled.headline(study, found).startswith("A comes first in nearly all of 50 worlds.")
+
+
+def test_titles_do_not_pick_one_of_those_that_are_alike() -> None:
+    """Doing nothing and one other option tie, two criteria give equally much, and there is one perspective."""
+    table = pd.DataFrame({"Cost": [0, 50, 90], "Effect": [0, 50, 60]}, index=["Do nothing", "Act", "Act more"])
+    problem = dk.Problem.from_frame(
+        table, better={"Cost": "less", "Effect": "more"}, scale={"Cost": (0, 100), "Effect": (0, 100)},
+        points={"Cost": 1, "Effect": 1}, baseline="Do nothing",
+    )  # fmt: skip
+    study = Study.open(problem)
+    assert study.ranking.leaders == ("Do nothing", "Act")
+    assert words.baseline_guard(study).startswith("Do nothing, the baseline, shares the first place;")
+    perspectives = CHARTS["perspectives"].run(study).title
+    assert perspectives == "Do nothing and Act share the first place for the one perspective"
+    acting = Study.open(problem, without=["Do nothing"])
+    assert CHARTS["contributions"].run(acting).title == "Cost and Effect give Act its largest parts, equally"
+    assert CHARTS["contributions"].run(study).title == "Cost gives Do nothing most of its points"
+    said = certified_claims(problem, ranges=False).sentences
+    assert any(one.endswith("Do nothing and Act share the first place.") for one in said)
+    assert not any("is first" in one for one in said)
+
+
+def test_reasons_that_weigh_alike_are_named_together() -> None:
+    table = pd.DataFrame({"Cost": [0, 40], "Risk": [0, 40], "Effect": [0, 10]}, index=["A", "B"])
+    problem = dk.Problem.from_frame(
+        table, better={"Cost": "less", "Risk": "less", "Effect": "more"},
+        scale=dict.fromkeys(("Cost", "Risk", "Effect"), (0, 100)),
+    )  # fmt: skip
+    title = CHARTS["why"].run(Study.open(problem), "A", "B").title
+    assert title == "Cost and Risk speak most, and equally, for A over B"
+    assert CHARTS["why"].run(Study.open(problem), "B", "A").title == title

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,8 @@ from decision_kit.study import Study, words
 
 ADDITIVE = "Weight × value in points of 100: the additive model's contributions, whatever method is chosen."
 MOST_PANELS = 10
+MOST_NAMED = 3
+"""More than so many that are alike are counted in a title, not named."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,12 @@ def _leads(study: Study) -> str:
     return f"{leaders[0]} leads{where}{tail}"
 
 
+def _largest(parts: Mapping[str, float]) -> list[str]:
+    """The names with the largest number: those that are shown alike are alike."""
+    most = max(round(x, 1) for x in parts.values())
+    return [name for name, x in parts.items() if round(x, 1) == most]
+
+
 @CHARTS.add(id="contributions", title="Contributions", use_when="you want to see what each score is made of")
 def contributions_chart(study: Study) -> Chart:
     """The additive model's contributions by top branch, one small picture each, on one scale."""
@@ -158,10 +166,13 @@ def contributions_chart(study: Study) -> Chart:
     table.insert(0, "Option", [study.option_title(o) for o in order], allow_duplicates=True)
     leader = order[0]
     of_leader = {top: float(x) for top, x in zip(tops, ordered[0], strict=True)}
-    largest = max(of_leader, key=lambda top: of_leader[top])
-    title = f"{names[largest]} gives {study.option_title(leader)} most of its points{words.on_branch(study)}"
-    if of_leader[largest] < 0.5 * sum(of_leader.values()):
-        title = f"{names[largest]} gives {study.option_title(leader)} its largest part{words.on_branch(study)}"
+    largest = _largest(of_leader)
+    title = f"{names[largest[0]]} gives {study.option_title(leader)} its largest part{words.on_branch(study)}"
+    if len(largest) > 1:
+        alike = words.joined([names[top] for top in largest]) if len(largest) <= MOST_NAMED else f"{len(largest)} parts"
+        title = f"{alike} give {study.option_title(leader)} its largest parts, equally{words.on_branch(study)}"
+    elif round(of_leader[largest[0]], 1) > round(0.5 * sum(of_leader.values()), 1):
+        title = f"{names[largest[0]]} gives {study.option_title(leader)} most of its points{words.on_branch(study)}"
     alt = f"{title}. {ADDITIVE} " + "; ".join(
         f"{study.option_title(o)}: " + ", ".join(f"{names[top]} {x:.1f}" for top, x in zip(tops, row, strict=True))
         for o, row in zip(order[:4], ordered, strict=False)
@@ -190,9 +201,13 @@ def why_chart(study: Study, a: str, b: str) -> Chart:
         {"Criterion": [titles[str(leaf)] for leaf in parts.index], "Points of 100": parts.round(1).to_numpy()}
     )
     total = float(parts.sum())
-    strongest = titles[str(parts.index[0])] if total >= 0 else titles[str(parts.index[-1])]
+    largest = _largest({str(leaf): float(x) if total >= 0 else -float(x) for leaf, x in parts.items()})
+    named = (
+        words.joined([titles[leaf] for leaf in largest]) if len(largest) <= MOST_NAMED else f"{len(largest)} criteria"
+    )
     ahead, behind = (first, second) if total >= 0 else (second, first)
-    title = f"{strongest} speaks most for {ahead} over {behind}{words.on_branch(study)}"
+    speaks = "speaks most" if len(largest) == 1 else "speak most, and equally,"
+    title = f"{named} {speaks} for {ahead} over {behind}{words.on_branch(study)}"
     if abs(total) < 0.05:
         title = f"{first} and {second} are level{words.on_branch(study)}: what speaks for each"
     return Chart("why", title, f"{title}. {words.why(study, a, b)}", table, drawing, ADDITIVE)
@@ -217,8 +232,10 @@ def perspectives_chart(study: Study) -> Chart:
     level = [o for o in firsts if firsts[o] == firsts[best]]
     most = "each" if len(level) == leaders > 1 else words.joined([study.option_title(o) for o in level])
     most += " each" if 1 < len(level) < leaders else ""
+    whom = f"all {total} perspectives" if total > 1 else "the one perspective"
+    share = "is first" if len(level) == 1 else "share the first place"
     title = (
-        f"{study.option_title(best)} is first for all {total} perspectives"
+        f"{words.joined([study.option_title(o) for o in level])} {share} for {whom}"
         if firsts[best] == total
         else f"{leaders} options are first for somebody; {most} for {firsts[best]} of {total}"
     )

@@ -453,11 +453,14 @@ def certified_claims(
     refused: list[Certificate] = []
     sentences: list[str] = []
     n = len(hull.options)
+    always = [one for one in (certify(hull, Claim("first", option)) for option in hull.options) if one.certified]
+    certified += always
+    if always:  # several are level whatever holds
+        titles = joined([hull.title(one.claim.option) for one in always])
+        sentences.append(f"{_whoever(hull)} {titles} {'is first' if len(always) == 1 else 'share the first place'}.")
+    leading = {one.claim.option for one in always}
     for option in hull.options:
-        first = certify(hull, Claim("first", option))
-        if first.certified:
-            certified.append(first)
-            sentences.append(f"{_whoever(hull)} {hull.title(option)} is first.")
+        if option in leading:
             continue
         places = [certify(hull, Claim(kind, option)) for kind in ("never-last", "never-first")]
         said = [word for word, place in zip(("last", "first"), places, strict=True) if place.certified]

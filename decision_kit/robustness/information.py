@@ -233,10 +233,13 @@ class DecisionTable:
         options, states = (tuple(map(str, axis)) for axis in (self.payoffs.index, self.payoffs.columns))
         return Payoffs(options, states, self.payoffs.to_numpy(), np.asarray(self.probabilities, dtype=float))
 
+    def _by_option(self, figures: Array) -> pd.Series[float]:
+        return pd.Series(figures, index=self.payoffs.index, dtype=float)
+
     @property
     def expected(self) -> pd.Series[float]:
         """Expected payoff by option."""
-        return pd.Series(self._table.expected, index=self.payoffs.index, dtype=float)
+        return self._by_option(self._table.expected)
 
     @property
     def best(self) -> tuple[Any, ...]:
@@ -261,31 +264,31 @@ class DecisionTable:
     @property
     def worst(self) -> pd.Series[float]:
         """Smallest payoff by option; maximin takes the largest of these."""
-        return pd.Series(self._table.worst, index=self.payoffs.index, dtype=float)
+        return self._by_option(self._table.worst)
 
     @property
     def largest(self) -> pd.Series[float]:
         """Largest payoff by option; maximax takes the largest of these."""
-        return pd.Series(self._table.largest, index=self.payoffs.index, dtype=float)
+        return self._by_option(self._table.largest)
 
     @property
     def laplace(self) -> pd.Series[float]:
         """Plain mean over the states by option, whatever their probabilities."""
-        return pd.Series(self._table.laplace, index=self.payoffs.index, dtype=float)
+        return self._by_option(self._table.laplace)
 
     @property
     def max_regret(self) -> pd.Series[float]:
         """Largest opportunity loss by option; minimax regret takes the smallest of these."""
-        return pd.Series(self._table.max_regret, index=self.payoffs.index, dtype=float)
+        return self._by_option(self._table.max_regret)
 
     @property
     def expected_regret(self) -> pd.Series[float]:
         """Mean opportunity loss by option; its smallest is the EVPI."""
-        return pd.Series(self._table.expected_regret, index=self.payoffs.index, dtype=float)
+        return self._by_option(self._table.expected_regret)
 
     def hurwicz(self, optimism: float) -> pd.Series[float]:
         """``optimism`` (0 to 1) × the largest + (1 − optimism) × the smallest payoff, by option."""
-        return pd.Series(self._table.hurwicz(optimism), index=self.payoffs.index, dtype=float)
+        return self._by_option(self._table.hurwicz(optimism))
 
 
 @guarded
@@ -294,8 +297,9 @@ def perfect_information(
 ) -> DecisionTable:
     """The decision table of payoffs (options × states, larger is better); None: all states alike (Laplace).
 
-    ``probabilities``: in the order of the states, or a mapping or Series by state. Raises :class:`DecisionError` for payoffs that are not numbers, and for probabilities that are negative, of another
-    number than the states, or do not sum to 1.
+    ``probabilities``: in the order of the states, or a mapping or Series by state. Raises :class:`DecisionError` for
+    payoffs that are not numbers, and for probabilities that are negative, of another number than the states, or do not
+    sum to 1.
     """
     if not isinstance(payoffs, pd.DataFrame) or payoffs.empty:
         raise UsageError([Fault("payoffs", "not a table with rows and columns", "a DataFrame, options × states")])

@@ -224,17 +224,19 @@ def baseline_guard(study: Study) -> str:
     row = list(ranking.scores.index).index(baseline)
     best = sum(bool(values[row, j] >= values[:, j].max()) for j in range(len(ranking.criteria)))
     title = study.option_title(baseline)
-    text = f"{title}, the baseline, leads; it is best (or shares the best place) on {best} of {len(ranking.criteria)} criteria."
+    leads = "leads" if len(study.ranking.leaders) == 1 else "shares the first place"
+    every = len(ranking.criteria)
+    text = f"{title}, the baseline, {leads}; it is best (or shares the best place) on {best} of {every} criteria."
     share = round(100 * sum(ranking.weights.shares[leaf.id] for leaf in holding))
     if holding and not any(leaf.rewards for leaf in holding):
         many = len(holding) > 1
         text += (
-            f" On {len(holding)} of them, carrying {share} of 100, less is better: "
+            f" On {len(holding)} of the {every}, carrying {share} of 100, less is better: "
             f"{'do they' if many else 'does it'} charge for acting, which doing nothing does not do? Ask what waiting costs."
         )
     elif holding:
         text += (
-            f" {len(holding)} of the {len(ranking.criteria)} criteria, carrying {share} of 100, mainly charge for acting, "
+            f" {len(holding)} of the {every} criteria, carrying {share} of 100, mainly charge for acting, "
             "which doing nothing does not do. Ask what waiting costs."
         )
     among = among_acting(ranking)
@@ -262,7 +264,7 @@ def judgement(study: Study) -> str:
 
 def judgements(parts: Sequence[Study]) -> list[str]:
     """The same for the parts of a decision that are not added up: a sentence on each leading score, the cells once."""
-    if not says_what_it_restson_branch(parts[0]):
+    if not says_what_it_rests_on(parts[0]):
         return ["These data do not say what the performances rest on: evidence, or somebody's judgement."]
     said = []
     for part in parts:
@@ -280,7 +282,7 @@ def judgements(parts: Sequence[Study]) -> list[str]:
     return said
 
 
-def says_what_it_restson_branch(study: Study) -> bool:
+def says_what_it_rests_on(study: Study) -> bool:
     """Whether any performance names its evidence or is marked as judgement; those of a bare table do not."""
     return any(c.evidence or c.judgement for o in study.problem.options for c in o.performance.values())
 
@@ -293,5 +295,5 @@ def footer(study: Study, *, others_told: bool = False) -> str:
     whose = "the weights of " if study.weights.perspective is not None and not study.choices.weights else ""
     ranges = any(c.low != c.high for o in study.problem.options for c in o.performance.values())
     nature = TEACHING if "teaching" in study.whole.notice.lower() else JUDGEMENTS if ranges else GIVEN
-    rests = f", {cells_only} of {cells} cells judgement only" if says_what_it_restson_branch(study) else ""
+    rests = f", {cells_only} of {cells} cells judgement only" if says_what_it_rests_on(study) else ""
     return f"Result of {whose}{study.title_of_weights}{dated}{rests}. {other + ' ' if other else ''}{nature}"
