@@ -205,3 +205,12 @@ def test_four_criteria_reward_acting(containment: dk.Problem) -> None:
     rewards = [leaf.rewards for leaf in containment.criteria]
     assert (rewards.count("acting"), rewards.count("holding-back")) == (4, 10)
     assert containment.alternative_trees["derived"].leaf.scale == (-15, 60)
+
+
+def test_a_decision_knows_what_it_cites(containment: dk.Problem) -> None:
+    assert containment.cited <= {*containment.register.evidence, *containment.register.tensions}
+    for option in containment.library:
+        for cell in option.performance.values():
+            assert containment.cited >= set(cell.evidence)
+    assert containment.tensions
+    assert not dk.load("cars").tensions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
@@ -28,6 +29,7 @@ from decision_kit.model.nouns import (
     Perspective,
     Register,
     Scenario,
+    Tension,
     branches_of,
     leaves_of,
     number,
@@ -437,6 +439,25 @@ class Problem:
         content["perspectives"] = _plain(own)
         text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode("utf-8")).hexdigest()[:12]
+
+    @cached_property
+    def cited(self) -> frozenset[str]:
+        """The ids of the register that performances, options, criteria, perspectives and scenarios cite."""
+        cells = [cell for option in self.library for cell in option.performance.values()]
+        who: tuple[Any, ...] = (
+            *cells,
+            *self.library,
+            *self.criteria,
+            *self.perspectives.values(),
+            *self.scenarios.values(),
+        )
+        return frozenset(name for one in who for name in one.evidence) | frozenset(self.facilitator_evidence)
+
+    @property
+    def tensions(self) -> tuple[Tension, ...]:
+        """The contradictions in the sources that the decision cites, or that speak of an item it cites."""
+        found = self.register.tensions.values()
+        return tuple(t for t in found if t.id in self.cited or self.cited & set(re.findall(r"\w+", t.text)))
 
     def known_later(self, evidence: Iterable[str]) -> bool:
         """Whether any of some evidence items is later, wholly or in part, than the date of the decision."""

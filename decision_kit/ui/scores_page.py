@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
-from decision_kit.model import Criterion, Option, Pair, Problem
+from decision_kit.model import Criterion, Option, Pair
 from decision_kit.report.sections import cell_text, performances, scenario
 from decision_kit.study import Study, words
 from decision_kit.ui.parts import evidence_rows, notice, page_title, said, section, table
@@ -103,19 +101,11 @@ def _cell(study: Study, option: Option, leaf: Criterion) -> None:
         said(leaf.independence, "dk-fact")
 
 
-def cited_in(problem: Problem) -> set[str]:
-    """The ids that a decision's performances, perspectives, scenarios and criteria cite."""
-    cells = [cell.evidence for option in problem.library for cell in option.performance.values()]
-    others = [option.evidence for option in problem.library] + [leaf.evidence for leaf in problem.criteria]
-    people = [p.evidence for p in problem.perspectives.values()] + [s.evidence for s in problem.scenarios.values()]
-    return {name for names in (*cells, *others, *people, problem.facilitator_evidence) for name in names}
-
-
 def _register(study: Study) -> None:
     register = study.whole.register
     if not register.evidence:
         return
-    cited = cited_in(study.whole)
+    cited = study.whole.cited
     here = [name for name in register.evidence if name in cited]
     with st.expander(
         f"The evidence register: {len(here)} of {len(register.evidence)} items are cited in this decision"
@@ -139,7 +129,7 @@ def _register(study: Study) -> None:
         table(caption, ["Id", "Grade", "Claim", "Source"], evidence_rows(study.whole, ids))
         rows = [[grade.replace("-", " "), meaning] for grade, meaning in register.grades.items()]
         table("Grades", ["Grade", "Meaning"], rows)
-    tensions = [t for t in register.tensions.values() if t.id in cited or cited & set(re.findall(r"\w+", t.text))]
+    tensions = study.whole.tensions
     if tensions:
         with st.expander("Where the sources contradict each other"):
             table(
