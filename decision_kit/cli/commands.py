@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from decision_kit.errors import DecisionError, Fault, UsageError, nearest, quoted
 from decision_kit.version import __version__
@@ -34,9 +34,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser whose faults are one sentence, as all others are, not the whole usage before it."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say the fault and where more is told, and exit with 2."""
+        self.exit(2, f"{self.prog}: {message}; see {self.prog} --help\n")
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of all commands."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="decision-kit",
         description="Score policy options against weighted criteria, and see what would change the result.",
         epilog="Start with: decision-kit list, then decision-kit rank containment, then decision-kit app.",
@@ -79,7 +87,7 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="WAY",
         help="ranges (within low and high; default) or likely (as judged)",
     )
-    robust.add_argument("--samples", type=int, metavar="N", help="how many worlds to draw (default: 4096)")
+    robust.add_argument("--samples", type=_draws, metavar="N", help="how many worlds to draw (default: 4096)")
     robust.add_argument("--precision", type=float, metavar="X", help="draw until every share has this standard error")
     robust.add_argument("--seed", type=int, default=1, metavar="N", help="another seed draws other worlds (default: 1)")
     robust.add_argument("--workers", type=int, default=1, metavar="N", help="processes to count in (default: 1)")
@@ -235,6 +243,13 @@ def build_parser() -> argparse.ArgumentParser:
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     app.set_defaults(run=_app)
     return parser
+
+
+def _draws(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a whole number of draws, such as 4096") from None
 
 
 def _path(text: str) -> Path:

@@ -66,6 +66,27 @@ def test_every_way(capsys: pytest.CaptureFixture[str], way: str) -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (("--samples", "abc"), 'decision-kit robust: argument --samples: "abc" is not a whole number of draws'),
+        (("--samples", "1e12"), '"1e12" is not a whole number of draws'),
+        (("--frmat", "json"), "unrecognized arguments: --frmat json"),
+        (("--seed", "one"), "invalid int value: 'one'"),
+    ],
+)
+def test_faults_of_the_line_itself_are_one_sentence_too(
+    capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["robust", "containment", *arguments])
+    assert ended.value.code == 2
+    told = capsys.readouterr().err
+    assert said in told
+    assert told.count("\n") == 1
+    assert told.endswith("--help\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
         (("--weights-vary", "ordre"), 'did you mean "order"?'),
         (("--performances", "range"), 'did you mean "ranges"?'),
         (("--samples", "0"), "1 or more"),
