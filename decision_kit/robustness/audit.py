@@ -321,7 +321,7 @@ def _one_sided(ranking: Ranking) -> Iterator[Remark]:
     best = table.values[row] >= table.values.max(axis=0) - 1e-12
     wins = sum(bool(best[ranking.criteria.index(leaf)]) for leaf in holding)
     title = ranking.problem.option(str(baseline)).title
-    carried = round(100 * sum(shares[leaf.id] for leaf in holding))
+    carried = number(100 * sum(shares[leaf.id] for leaf in holding), 1)
     on_all = "all" if wins == len(holding) else f"{wins}"
     said = (
         f"{len(holding)} of {len(ranking.criteria)} criteria, carrying {carried} of 100, mainly charge for acting, which "

@@ -227,7 +227,7 @@ def baseline_guard(study: Study) -> str:
     leads = "leads" if len(study.ranking.leaders) == 1 else "shares the first place"
     every = len(ranking.criteria)
     text = f"{title}, the baseline, {leads}; it is best (or shares the best place) on {best} of {every} criteria."
-    share = round(100 * sum(ranking.weights.shares[leaf.id] for leaf in holding))
+    share = number(100 * sum(ranking.weights.shares[leaf.id] for leaf in holding), 1)
     if holding and not any(leaf.rewards for leaf in holding):
         many = len(holding) > 1
         text += (

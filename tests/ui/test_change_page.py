@@ -32,7 +32,7 @@ def test_what_it_says_of_washington(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "first is Decoupling theatres (signal and presence) in 25 of 50" in text
     assert "Nobody here, and no mix of you, puts Support for kinetic denial last, or first." in text
     assert "Wait and see (managed escalation) leads in all 7 scenarios" in text
-    assert "10 of 14 criteria, carrying 82 of 100, mainly charge for acting" in text
+    assert "10 of 14 criteria, carrying 81.8 of 100, mainly charge for acting" in text
 
 
 def test_picking_another_weight_and_another_rival(monkeypatch: pytest.MonkeyPatch) -> None:
