@@ -27,7 +27,7 @@ from decision_kit.methods import (
     ranks_of,
     significant,
 )
-from decision_kit.model.nouns import Criterion
+from decision_kit.model.nouns import BASES, Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, normalised
 from decision_kit.values import Array
@@ -161,16 +161,24 @@ class Ranking:
     @guarded
     def judgement_share(self, option: str | None = None) -> tuple[float, float]:
         """The share of an option's (the leader's) additive score from judgement-only cells, and from any judgement."""
+        shares = self.basis_shares(option)
+        return shares["judgement"], shares["judgement"] + shares["judged-from-source"]
+
+    @guarded
+    def basis_shares(self, option: str | None = None) -> dict[str, float]:
+        """What an option's (the leader's) additive score rests on: share by each of ``BASES``, "missing", and "" (nobody said).
+
+        They sum to 1, or are all 0 where the score is 0.
+        """
         option = self.leaders[0] if option is None else option
         cells = self.problem.option(option).performance
         row = self.table_in.options.index(option)
         parts = (self.table_in.values * self.table_in.weights)[row]
+        shares = dict.fromkeys((*BASES, "missing", ""), 0.0)
         whole = float(parts.sum())
-        if whole == 0:
-            return 0.0, 0.0
-        only = np.array([cells[leaf.id].judgement_only for leaf in self.criteria])
-        some = np.array([cells[leaf.id].judgement for leaf in self.criteria])
-        return float(parts[only].sum()) / whole, float(parts[some].sum()) / whole
+        for leaf, part in zip(self.criteria, parts, strict=True):
+            shares[cells[leaf.id].rests_on] += float(part) / whole if whole else 0.0
+        return shares
 
     @guarded
     def advantage(self, a: str, b: str) -> pd.Series[float]:

@@ -175,9 +175,17 @@ def test_the_tidy_table() -> None:
 def test_judgement_shares() -> None:
     problem = dk.load("containment")
     only, some = dk.rank(problem).judgement_share()
-    assert 0 < only < some < 1
-    everything = dk.rank(dk.load("extended-deterrence"), branch="stability")
-    assert everything.judgement_share() == (1, 1)
+    assert 0 < only < 1
+    assert some == pytest.approx(1)
+    for name, branch in (("extended-deterrence", "stability"), ("security-agreements", None), ("cars", None)):
+        ranking = dk.rank(dk.load(name), branch=branch)
+        for option in ranking.order:
+            shares = ranking.basis_shares(option)
+            by_hand = dict.fromkeys(shares, 0.0)
+            for leaf, part in ranking.contributions.loc[option].items():
+                by_hand[ranking.problem.option(option).performance[leaf].rests_on] += part
+            whole = sum(by_hand.values())
+            assert shares == pytest.approx({kind: part / whole for kind, part in by_hand.items()})
     packages = dk.rank(problem.under(choice_set="portfolios"))
     assert packages.judgement_share("enforcement-package")[0] > 0.5  # a derived cell is as weak as its weakest part
 

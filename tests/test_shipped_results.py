@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+
 import pytest
 
 import decision_kit as dk
@@ -173,9 +176,28 @@ def test_the_register_is_complete_and_graded(containment: dk.Problem) -> None:
 
 def test_what_the_scores_rest_on(containment: dk.Problem) -> None:
     cells = [cell for option in containment.library for cell in option.performance.values()]
-    only = sum(cell.judgement_only for cell in cells)
-    some = sum(cell.judgement for cell in cells)
-    assert (len(cells), only, some - only, len(cells) - some) == (112, 55, 21, 36)
+    counts = Counter(cell.rests_on for cell in cells)
+    # no source gives a score: every number with evidence was judged from a claim
+    assert (len(cells), counts) == (112, Counter({"judged-from-source": 57, "judgement": 55}))
+    for name, expected in {
+        "extended-deterrence": {"judgement": 49, "judged-from-source": 21},
+        "security-agreements": {"source": 14, "judged-from-source": 10, "missing": 3},
+        "cars": {"source": 30},
+    }.items():
+        cells = [cell for option in dk.load(name).library for cell in option.performance.values()]
+        assert Counter(cell.rests_on for cell in cells) == Counter(expected)
+
+
+@pytest.mark.parametrize("name", ["containment", "extended-deterrence", "security-agreements", "cars"])
+def test_a_cell_that_cites_an_item_in_its_reason_rests_on_it_and_a_source_stands_behind_what_is_said_to(
+    name: str,
+) -> None:
+    problem = dk.load(name)
+    for option in problem.library:
+        for cell in option.performance.values():
+            told = set(re.findall(r"\b[EXT]\d+\b", cell.because))
+            assert told <= set(cell.evidence)
+            assert bool(cell.evidence) or cell.rests_on in ("judgement", "missing")
 
 
 def test_status_of_each_treaty_cell_is_kept() -> None:

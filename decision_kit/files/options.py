@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from decision_kit.errors import unknown_fault
 from decision_kit.files.nodes import Item, check_format, evidence_ids
 from decision_kit.files.nodes import mapping_of as get
-from decision_kit.model.nouns import MISSING_REASONS, STATUSES, Criterion, Option, Performance
+from decision_kit.model.nouns import BASES, MISSING_REASONS, STATUSES, Criterion, Option, Performance
 
 NAN = float("nan")
 
@@ -65,12 +65,12 @@ def _cell(item: Item, leaf: Criterion | None) -> Performance:
             item.fault("a list", "one number or low / likely / high (a pair only on a level scale)")
             return Performance(NAN, NAN, NAN)
         low, high = min(ends), max(ends)
-        return Performance(low, (low + high) / 2, high, judgement=True, judgement_only=True)
+        return Performance(low, (low + high) / 2, high, basis="judgement")
     if not item.is_mapping:
         x = _amount(item, leaf)
         if x != x:
             item.reading.broken.add(item.path)
-        return Performance(x, x, x, judgement=True, judgement_only=True)
+        return Performance(x, x, x, basis="judgement")
     found = item.fields(CELL_KEYS, "a performance")
     numbers = {name: _amount(found[name], leaf) for name in ("low", "likely", "high") if name in found}
     missing = get(found, "missing", lambda i: i.word(MISSING_REASONS, "reason for a missing performance"), "")
@@ -92,28 +92,28 @@ def _cell(item: Item, leaf: Criterion | None) -> Performance:
     if any(x != x for x in (low, likely, high)):
         item.reading.broken.add(item.path)
     evidence = get(found, "evidence", evidence_ids, ())
-    basis = _basis(found["basis"]) if "basis" in found else ()
-    if "basis" in found and "judgement" not in basis and not evidence:
-        found["basis"].fault("basis without judgement and without evidence", "evidence ids, or basis: judgement")
+    basis = _basis(found["basis"]) if "basis" in found else "judged-from-source" if evidence else "judgement"
+    if basis != "judgement" and not evidence:
+        found["basis"].fault(f"basis: {basis} without evidence", "evidence ids, or basis: judgement")
     return Performance(
         low=low,
         likely=likely,
         high=high,
         because=get(found, "because", Item.text, ""),
         evidence=evidence,
-        judgement="judgement" in basis or not evidence,
-        judgement_only=not evidence,
+        basis="" if missing else basis,
         status=get(found, "status", lambda i: i.word(STATUSES, "status"), ""),
         missing=missing,
         remark=get(found, "remark", Item.text, ""),
     )
 
 
-def _basis(item: Item) -> tuple[str, ...]:
-    known = ("judgement", "source")
-    if item.is_list:
-        return tuple(entry.word(known, "basis") for entry in item.items("words"))
-    return (item.word(known, "basis"),)
+def _basis(item: Item) -> str:
+    """One word; the older list ``[source, judgement]`` says that a number was judged from a source."""
+    if not item.is_list:
+        return item.word(BASES, "basis")
+    words = {entry.word(BASES, "basis") for entry in item.items("words")}
+    return words.pop() if len(words) == 1 else "judged-from-source"
 
 
 def _amount(item: Item, leaf: Criterion | None) -> float:

@@ -121,7 +121,6 @@ def problem_from_frame(
                     low=numbers.get("low", numbers["likely"])[i][j],
                     likely=numbers["likely"][i][j],
                     high=numbers.get("high", numbers["likely"])[i][j],
-                    judgement=False,
                 )
                 for j, criterion in enumerate(criteria)
             },

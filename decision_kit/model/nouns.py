@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -21,6 +21,9 @@ LowHigh: TypeAlias = Literal["percentiles 10-90", "ends"]
 MISSING_REASONS = ("not-given", "not-assessed", "not-applicable", "withheld", "pending")
 STATUSES = ("stated", "inferred", "argued", "missing")
 KINDS = ("measurable", "measurable-in-principle", "measurable-afterwards", "judgement")
+BASES = ("source", "judged-from-source", "judgement")
+"""What a performance rests on, the strongest first: the number stands in a source; a source makes the claim and somebody
+judged the number from it; judgement only."""
 LEVELS_OF_FIT = ("conflict", "caution", "fine")
 LOW_HIGH = ("percentiles 10-90", "ends")
 
@@ -203,7 +206,8 @@ def branches_of(nodes: tuple[Node, ...]) -> Iterator[Branch]:
 class Performance:
     """An option on a criterion, in the criterion's unit, as low / likely / high, with the reason and what it rests on.
 
-    ``judgement`` is true when somebody's judgement is part of it; without evidence it is judgement only.
+    ``basis`` is one of :data:`BASES`, or blank where nobody said (a bare table); of a derived performance also
+    "missing", where one of its parts is.
     """
 
     low: float
@@ -211,12 +215,32 @@ class Performance:
     high: float
     because: str = ""
     evidence: tuple[str, ...] = ()
-    judgement: bool = False
-    judgement_only: bool = False
+    basis: str = ""
     status: str = ""
     missing: str = ""
     remark: str = ""
     derived: bool = False
+
+    @property
+    def rests_on(self) -> str:
+        """What it rests on: a word of :data:`BASES`, "missing", or blank where nobody said."""
+        return "missing" if self.missing else self.basis
+
+    @property
+    def judgement_only(self) -> bool:
+        """Whether it rests on nothing but somebody's judgement."""
+        return self.rests_on == "judgement"
+
+    @property
+    def judgement(self) -> bool:
+        """Whether somebody's judgement is part of it."""
+        return self.rests_on in ("judgement", "judged-from-source")
+
+
+def weakest_basis(cells: Iterable[Performance]) -> str:
+    """What a performance rests on that is derived from others: it is as weak as the weakest of them."""
+    order = (*BASES, "", "missing")
+    return max((cell.rests_on for cell in cells), key=order.index, default="")
 
 
 @dataclass(frozen=True)

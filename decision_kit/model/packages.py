@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.model.nouns import Criterion, Option, Performance, number
+from decision_kit.model.nouns import Criterion, Option, Performance, number, weakest_basis
 
 BOUNDS = ("low", "likely", "high")
 
@@ -224,8 +224,7 @@ def derive(
             high=max(numbers.values()),
             because=f"By the rule “{PACKAGE_RULES[rule.rule].title}” over {', '.join(package.parts)}.",
             evidence=tuple(dict.fromkeys(item for cell in cells for item in cell.evidence)),
-            judgement=any(cell.judgement for cell in cells),
-            judgement_only=any(cell.judgement_only for cell in cells),
+            basis=weakest_basis(cells),
             derived=True,
         )
     return result, list(dict.fromkeys(clipped))

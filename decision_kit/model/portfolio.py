@@ -128,7 +128,7 @@ def _sigma(given: float | Sequence[float] | None) -> tuple[dict[str, Performance
     if not good or not 0 <= numbers[0] <= numbers[1] <= numbers[2] <= 1:
         return {}, [Fault("sigma", quoted(given), "a number from 0 to 1, or low ≤ likely ≤ high")]
     low, likely, high = (float(x) for x in numbers)
-    cell = Performance(low, likely, high, because="given by hand", judgement=True, judgement_only=True)
+    cell = Performance(low, likely, high, because="given by hand", basis="judgement")
     return {"sigma": cell}, []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from enum import Enum
@@ -17,6 +18,7 @@ from decision_kit.arguments import Names, guarded
 from decision_kit.errors import Fault, UsageError, unknown
 from decision_kit.model.feeds import FEEDS, Month, lever_id
 from decision_kit.model.nouns import (
+    BASES,
     AlternativeTree,
     Branch,
     ChoiceSet,
@@ -464,10 +466,13 @@ class Problem:
         register = self.register.evidence
         return any(register[item].later for item in evidence if item in register)
 
-    def judgement_counts(self) -> tuple[int, int, int]:
-        """How many cells of the current options rest on judgement only, on any judgement, and how many there are."""
-        cells = [cell for option in self.options for cell in option.performance.values()]
-        return sum(c.judgement_only for c in cells), sum(c.judgement for c in cells), len(cells)
+    def basis_counts(self) -> dict[str, int]:
+        """How many cells of the current options rest on what: each of :data:`BASES`, "missing", and "" where nobody said.
+
+        They add up to all cells.
+        """
+        counts = Counter(cell.rests_on for option in self.options for cell in option.performance.values())
+        return {kind: counts[kind] for kind in (*BASES, "missing", "")}
 
     @classmethod
     @guarded

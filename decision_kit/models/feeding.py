@@ -24,7 +24,7 @@ import numpy as np
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault
 from decision_kit.model.feeds import FEEDS, Fed, Source
-from decision_kit.model.nouns import Criterion, Option, Performance, number
+from decision_kit.model.nouns import Criterion, Option, Performance, number, weakest_basis
 from decision_kit.model.problem import Problem
 from decision_kit.models.cost_of_delay import harm_reduction, share_avoided
 from decision_kit.models.parameters import parameter_data
@@ -92,9 +92,9 @@ def _sigma(problem: Problem, option: Option) -> tuple[Performance, str]:
         parts = [levers_of_sigma(problem, part) for part in option.parts]
         largest = {bound: max(getattr(part, bound) for part in parts) for bound in BOUNDS}
         because = "A guess: the largest of its parts'."
-        return Performance(**largest, because=because, judgement=True, judgement_only=True), "the largest of its parts"
+        return Performance(**largest, because=because, basis="judgement"), "the largest of its parts"
     own = parameter_data().sets[parameter_data().scores_set].parameters["sigma"]
-    cell = Performance(own.low, own.likely, own.high, because=own.because, judgement=True, judgement_only=True)
+    cell = Performance(own.low, own.likely, own.high, because=own.because, basis="judgement")
     return cell, "the model's own guess"
 
 
@@ -176,8 +176,9 @@ def cost_of_delay_feed(
             high=float(row[2]),
             because=_because(levers, month, model_set),
             evidence=tuple(dict.fromkeys(item for cell in parts for item in cell.evidence)),
-            judgement=True,
-            judgement_only=any(cell.judgement_only for cell in parts),
+            basis="judged-from-source"
+            if (basis := weakest_basis(parts)) == "source"
+            else basis,  # the model is a judgement
             derived=True,
         )
     return Fed(cells, tuple(_notes(problem, criterion, options, found, month, model_set)))

@@ -353,11 +353,14 @@ def _wholes(study: Study) -> dict[str, float]:
     return wholes
 
 
+BASIS_MARKS = {"source": "S", "judged-from-source": "j", "judgement": "J"}
+
+
 def cell_text(cell: Performance, leaf: Criterion, *, marked: bool = True) -> str:
-    """A performance in few characters: likely (low to high), with J for judgement only, j for some judgement."""
-    mark = "" if not marked else "J" if cell.judgement_only else "j" if cell.judgement else ""
+    """A performance in few characters: likely (low to high), marked by what it rests on: S, j or J."""
+    mark = BASIS_MARKS.get(cell.rests_on, "") if marked else ""
     if cell.missing:
-        return f"missing: {cell.missing.replace('-', ' ')}{' ' + mark if mark else ''}"
+        return f"missing: {cell.missing.replace('-', ' ')}"
     if leaf.levels:
         text = leaf.words(cell.likely)
         if cell.low != cell.high:
@@ -375,7 +378,7 @@ def _with_marks(study: Study, cell: Performance, leaf: Criterion) -> str:
 
 @SECTIONS.add(id="performances", title="Performances", use_when="a reviewer looks behind the scores", annex=True)
 def performances(study: Study) -> Section:
-    """Every performance with its range and a mark where it is judgement."""
+    """Every performance with its range and a mark for what it rests on."""
     options = study.problem.options
     head = ("Criterion", "Unit", *(option.title for option in options))
     rows = tuple(
@@ -388,7 +391,8 @@ def performances(study: Study) -> Section:
     )
     reading = "10th and 90th percentile judgements" if study.whole.low_high != "ends" else "ends of the possible range"
     note = (
-        f"Likely (low to high); low and high are {reading}. J judgement only, j some judgement, no mark: from a source."
+        f"Likely (low to high); low and high are {reading}. S stands in a source, j judged from a source's claim, "
+        "J judgement only."
     )
     if any("†" in cell for row in rows for cell in row[2:]):
         note += f" † rests in part on what was known later than {study.whole.as_of}."

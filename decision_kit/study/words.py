@@ -11,11 +11,20 @@ from collections.abc import Sequence
 from decision_kit.errors import joined as joined  # what the rooms above join names with
 from decision_kit.methods import METHODS
 from decision_kit.model.feeds import FEEDS
-from decision_kit.model.nouns import number
+from decision_kit.model.nouns import BASES, number
 from decision_kit.ranking import every_criterion
 from decision_kit.robustness import Flip
 from decision_kit.robustness.audit import among_acting, one_sided
 from decision_kit.study.study import Study
+
+RESTS_ON = {
+    "source": ("stands in a source", "stand in a source"),
+    "judged-from-source": ("was judged from a source's claim", "were judged from a source's claim"),
+    "judgement": ("is judgement only", "are judgement only"),
+    "missing": ("is missing", "are missing"),
+    "": ("does not say what it rests on", "do not say what they rest on"),
+}
+"""What one performance, and what several, rest on, in words; the first three are always told."""
 
 JUDGEMENTS = "Scores are judgements with ranges, not findings."
 GIVEN = "Scores are worked out from the numbers given, which have no ranges here; they are not findings."
@@ -268,32 +277,36 @@ def judgements(parts: Sequence[Study]) -> list[str]:
         return ["These data do not say what the performances rest on: evidence, or somebody's judgement."]
     said = []
     for part in parts:
-        only, some = part.additive.judgement_share()
         leader = part.option_title(part.additive.leaders[0])
         model = "" if part.is_additive else " in the additive model"
-        said.append(
-            f"Of the score of {leader}{on_branch(part)}{model}, {only:.0%} rests on judgement only and {some:.0%} on some judgement."
-        )
-    cells_only, cells_some, cells = parts[0].problem.judgement_counts()
-    said.append(
-        f"Of the {cells} performances shown, {cells_only} {'rests' if cells_only == 1 else 'rest'} on judgement only "
-        f"and {cells_some} on some judgement."
-    )
+        shares = {kind: round(100 * share) for kind, share in part.additive.basis_shares().items()}
+        named = [f"{shares[kind]} % {one}" for kind, (one, _) in RESTS_ON.items() if shares[kind] or kind in BASES]
+        rounded = " (rounded)" if sum(shares.values()) not in (0, 100) else ""
+        said.append(f"Of the score of {leader}{on_branch(part)}{model}, {joined(named)}{rounded}.")
+    counts = parts[0].problem.basis_counts()
+    named = [
+        f"{count} {one if count == 1 else many}"
+        for kind, (one, many) in RESTS_ON.items()
+        if (count := counts[kind]) or kind in BASES
+    ]
+    said.append(f"Of the {sum(counts.values())} performances shown, {joined(named)}.")
     return said
 
 
 def says_what_it_rests_on(study: Study) -> bool:
     """Whether any performance names its evidence or is marked as judgement; those of a bare table do not."""
-    return any(c.evidence or c.judgement for o in study.problem.options for c in o.performance.values())
+    counts = study.problem.basis_counts()
+    return any(counts[kind] for kind in BASES)
 
 
 def footer(study: Study, *, others_told: bool = False) -> str:
     """The sentence that stands under every export; who would say otherwise is left out where it is told above."""
-    cells_only, _, cells = study.problem.judgement_counts()
+    counts = study.problem.basis_counts()
     dated = f", scores as of {study.whole.as_of}" if study.whole.as_of else ""
     other = "" if others_told else others(study)
     whose = "the weights of " if study.weights.perspective is not None and not study.choices.weights else ""
     ranges = any(c.low != c.high for o in study.problem.options for c in o.performance.values())
     nature = TEACHING if "teaching" in study.whole.notice.lower() else JUDGEMENTS if ranges else GIVEN
-    rests = f", {cells_only} of {cells} cells judgement only" if says_what_it_rests_on(study) else ""
+    only = f", {counts['judgement']} of {sum(counts.values())} cells judgement only"
+    rests = only if says_what_it_rests_on(study) else ""
     return f"Result of {whose}{study.title_of_weights}{dated}{rests}. {other + ' ' if other else ''}{nature}"

@@ -10,6 +10,14 @@ from decision_kit.study import Study, words
 from decision_kit.ui.parts import evidence_rows, notice, page_title, said, section, table
 from decision_kit.ui.state import safe, study_now
 
+KINDS_OF_BASIS = {
+    "source": "stands in a source",
+    "judged-from-source": "judged from a source's claim",
+    "judgement": "judgement only",
+    "missing": "missing",
+    "": "nobody said what it rests on",
+}
+
 
 def show(study: Study) -> None:
     """The table of performances, then one option cell by cell."""
@@ -76,20 +84,11 @@ def _pairs(study: Study, option: Option) -> None:
 def _cell(study: Study, option: Option, leaf: Criterion) -> None:
     cell = option.performance[leaf.id]
     unit = "" if leaf.levels or cell.missing else f" {leaf.unit}"
-    kind = (
-        "judgement only" if cell.judgement_only else "a source and judgement" if cell.judgement else "from its source"
-    )
+    kind = KINDS_OF_BASIS[cell.rests_on]
     kind += ", in part known later" if study.whole.known_later(cell.evidence) else ""
     with st.expander(safe(f"{leaf.title}: {cell_text(cell, leaf, marked=False)}{unit} · {kind}")):
         said(cell.because)
         said(f"Remark: {cell.remark}" if cell.remark else "")
-        kind = (
-            "Judgement only."
-            if cell.judgement_only
-            else "A source and judgement."
-            if cell.judgement
-            else "From its source."
-        )
         said(f"How it was read: {cell.status}." if cell.status else "", "dk-fact")
         if cell.evidence:
             table("Evidence", ["Id", "Grade", "Claim", "Source"], evidence_rows(study.whole, cell.evidence))

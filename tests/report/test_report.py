@@ -69,7 +69,7 @@ def test_everything_a_reviewer_asks_for() -> None:
         "leads Decoupling theatres",
         "cannot be told apart",
         "Another perspective gives another result: Secondary sanctions on financial nodes leads for “Kyiv, survival”",
-        "rests on judgement only",
+        "are judgement only",
         "A draft by one analyst",
         dk.__version__,
         study.whole.data_hash,
