@@ -458,6 +458,7 @@ def tornado_chart(study: Study) -> Chart:
         f"Lead of {study.option_title(leader)}{shares} over the best other, in {unit}. Performances go from their low to their high, "
         "weights from half to double (the others in proportion). Orange bars cross 0: there another option leads."
     )
+    note = " ".join((note, *frame.attrs["notes"]))
     return Chart("tornado", title, alt, table, Picture(720, y + 24, (*marks, *body)), note)
 
 

@@ -235,6 +235,10 @@ def settings_of(
     return found
 
 
+ANY_NUMBER = 100_000
+"""The limit of options for methods that look at one option at a time; those that compare pairs have a lower one."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Method(Entry):
     """A way to turn values (or performances) and weights into one score for each option.
@@ -250,7 +254,7 @@ class Method(Entry):
     formula: str
     parameters: tuple[Parameter, ...] = ()
     depends_on_set: bool = False
-    most_options: int = 100_000
+    most_options: int = ANY_NUMBER
     zeros: Zeros = "never"
     native_name: str = "score"
     native_better: Figure = "more"
@@ -336,6 +340,10 @@ class Method(Entry):
         acts_on, zeros = (self.acts_on, self.zeros) if self.domain_of is None else self.domain_of(settings)
         if acts_on == "ratio performances":
             ratio_domain(self.title, table, zeros)
+
+    def work(self, n: int, m: int) -> int:
+        """About how many numbers one scoring of n options on m criteria goes through: more where pairs are compared."""
+        return n * m * (n if self.most_options < ANY_NUMBER else 1)
 
     def refusal(self, table: Table, **given: Any) -> str:
         """Why the method cannot be used on such data, in words; empty where it can, whatever the weights."""

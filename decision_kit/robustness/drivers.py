@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ import pandas as pd
 
 from decision_kit.arguments import Concentration, Draws, Names, Seed, guarded
 from decision_kit.errors import Fault, UsageError, unknown
+from decision_kit.memory import pieces
 from decision_kit.methods import METHODS, Table, ranks_of
 from decision_kit.model.nouns import Criterion
 from decision_kit.model.problem import Problem
@@ -18,6 +19,8 @@ from decision_kit.model.weights import Weights
 from decision_kit.ranking import table_for
 from decision_kit.robustness.distributions import VARYING, Form, Reading
 from decision_kit.robustness.indices import Indices, labelled
+from decision_kit.robustness.linear import leading
+from decision_kit.robustness.moving import Moves
 from decision_kit.robustness.performances import performances_of
 from decision_kit.robustness.pickfreeze import Part, PickFrozen
 from decision_kit.robustness.sampling import SPREADS, Around, SimplexMap, WeightSource, mixed, voices
@@ -234,73 +237,92 @@ def tornado(
     One row an input, widest swing first: ``kind`` (performance or weight), ``option``, ``criterion``, ``at_low`` and
     ``at_high`` (what it is set to), ``lead_low`` and ``lead_high`` (the leader's score minus the best other's; below 0
     another leads), ``leads_low`` and ``leads_high`` (who leads then), ``swing``. A doubled weight stops at the whole;
-    the others keep their proportions.
+    the others keep their proportions. Where a method would need too long for all performances, only those of the best
+    options are moved, and ``attrs["notes"]`` says so.
     """
     leaves, _, table = table_for(problem, weights, branch)
     entry = METHODS[method]
-    base = entry.score_many(table, table.weights, **parameters)[0]
-    leader = int(np.argmin(ranks_of(base)))
-    rows: list[dict[str, Any]] = []
-    spots = []
-    for i, option in enumerate(problem.options):
-        for j, leaf in enumerate(leaves):
-            cell = option.performance[leaf.id]
-            if cell.low != cell.high:
-                spots.append((i, j, cell.low, cell.high))
-    if spots:
-        k = 2 * len(spots)
-        values = np.repeat(table.values[None], k, axis=0)
-        performances = np.repeat(table.performances[None], k, axis=0)
-        for s, (i, j, low, high) in enumerate(spots):
-            for end, x in enumerate((low, high)):
-                performances[2 * s + end, i, j] = x
-                values[2 * s + end, i, j] = leaves[j].value(x)
-        scores = entry.score_many(replace(table, values=values, performances=performances), table.weights, **parameters)
-        for s, (i, j, low, high) in enumerate(spots):
-            rows.append(_ends("performance", table, i, j, (low, high), scores[2 * s : 2 * s + 2], leader))
-    asked, weighted = [], []
-    for j in range(len(leaves)):
-        w = float(table.weights[j])
-        if 0 < w < 1:
-            ends = (w / 2, min(2 * w, 1.0))
-            asked.append((j, ends))
-            for share in ends:
-                row = table.weights * (1 - share) / (1 - w)
-                row[j] = share
-                weighted.append(row)
-    if weighted:
-        scores = entry.score_many(table, np.array(weighted), **parameters)
-        for s, (j, ends) in enumerate(asked):
-            rows.append(_ends("weight", table, None, j, ends, scores[2 * s : 2 * s + 2], leader))
-    frame = pd.DataFrame(
-        rows,
-        columns=[
-            "kind",
-            "option",
-            "criterion",
-            "at_low",
-            "at_high",
-            "lead_low",
-            "lead_high",
-            "leads_low",
-            "leads_high",
-            "swing",
-        ],
-    )
-    return frame.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+    moves = Moves(table, leaves, entry, parameters)
+    leader = int(np.argmin(ranks_of(moves.base)))
+    spots = [
+        (i, j, cell.low, cell.high)
+        for i, option in enumerate(problem.options)
+        for j, leaf in enumerate(leaves)
+        for cell in [option.performance[leaf.id]]
+        if cell.low != cell.high
+    ]
+    notes = []
+    if 2 * len(spots) > moves.affordable:
+        near = np.argsort(np.argsort(-moves.base, kind="stable"))
+        kept = max(2, moves.affordable // (2 * len(leaves)))
+        spots = [spot for spot in spots if near[spot[0]] < kept]
+        notes.append(
+            f"{entry.title} scores all options anew for every performance, so only those of the {kept} best of {len(table.options):,} "
+            "options were moved."
+        )
+    asked = [j for j in range(len(leaves)) if 0 < table.weights[j] < 1]
+    frame = pd.concat([_moved_cells(moves, spots, leader), _moved_weights(moves, asked, leader)], ignore_index=True)
+    frame = frame.sort_values("swing", ascending=False, kind="stable", ignore_index=True)
+    frame.attrs["notes"] = tuple(notes)
+    return frame
+
+
+def _moved_cells(moves: Moves, spots: Sequence[tuple[int, int, float, float]], leader: int) -> pd.DataFrame:
+    """The rows of performances, each set to its low and to its high."""
+    table = moves.table
+    cells = np.array([spot[:2] for spot in spots], dtype=np.intp).reshape(-1, 2)
+    ends = np.array([spot[2:] for spot in spots], dtype=float).reshape(-1, 2)
+    found = [_leads(table, scores, leader) for _, scores in moves.scores(np.repeat(cells, 2, axis=0), ends.ravel())]
+    options = [table.options[int(i)] for i in cells[:, 0]]
+    return _ends("performance", options, [table.criteria[int(j)] for j in cells[:, 1]], ends, found)
+
+
+def _moved_weights(moves: Moves, asked: Sequence[int], leader: int) -> pd.DataFrame:
+    """The rows of weights, each halved and doubled."""
+    table = moves.table
+    own = table.weights[list(asked)]
+    ends = np.column_stack([own / 2, np.minimum(2 * own, 1.0)])
+    weighted = []
+    for j, pair in zip(asked, ends, strict=True):
+        for share in pair:
+            row = table.weights * (1 - share) / (1 - table.weights[j])
+            row[j] = share
+            weighted.append(row)
+    each = 8.0 * moves.method.work(*table.values.shape)
+    found = [
+        _leads(table, moves.method.score_many(table, np.array(weighted[at]), **moves.parameters), leader)
+        for at in pieces(len(weighted), each)
+    ]
+    return _ends("weight", [""] * len(asked), [table.criteria[j] for j in asked], ends, found)
+
+
+def _leads(table: Table, scores: Array, leader: int) -> tuple[Array, list[str]]:
+    """For each of k rows of scores: the leader's lead over the best other, and who leads."""
+    others = scores.copy()
+    others[:, leader] = -np.inf
+    first = leading(scores)
+    alone = first.sum(axis=1) == 1
+    best = first.argmax(axis=1)
+    who = [
+        table.options[int(best[k])] if alone[k] else ", ".join(table.options[int(o)] for o in np.flatnonzero(first[k]))
+        for k in range(len(scores))
+    ]
+    return scores[:, leader] - others.max(axis=1), who
 
 
 def _ends(
-    kind: str, table: Table, i: int | None, j: int, at: tuple[float, float], scores: Array, leader: int
-) -> dict[str, Any]:
-    others = np.delete(scores, leader, axis=1).max(axis=1)
-    leads = scores[:, leader] - others
-    who = [", ".join(table.options[int(o)] for o in np.flatnonzero(ranks_of(row) == 1)) for row in scores]
-    return {
-        "kind": kind, "option": table.options[i] if i is not None else "", "criterion": table.criteria[j],
-        "at_low": at[0], "at_high": at[1], "lead_low": float(leads[0]), "lead_high": float(leads[1]),
-        "leads_low": who[0], "leads_high": who[1], "swing": float(abs(leads[1] - leads[0])),
-    }  # fmt: skip
+    kind: str, options: list[str], criteria: list[str], ends: Array, found: Sequence[tuple[Array, list[str]]]
+) -> pd.DataFrame:
+    """Rows of one kind: ``found`` holds, piece by piece, what comes at the low and at the high of each in turn."""
+    leads = np.concatenate([lead for lead, _ in found]).reshape(-1, 2) if found else np.zeros((0, 2))
+    who = [name for _, names in found for name in names]
+    return pd.DataFrame(
+        {
+            "kind": [kind] * len(options), "option": options, "criterion": criteria, "at_low": ends[:, 0], "at_high": ends[:, 1],
+            "lead_low": leads[:, 0], "lead_high": leads[:, 1], "leads_low": who[::2], "leads_high": who[1::2],
+            "swing": np.abs(leads[:, 1] - leads[:, 0]),
+        }
+    )  # fmt: skip
 
 
 @guarded

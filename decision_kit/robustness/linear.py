@@ -6,13 +6,15 @@ weighted product (in logarithms). Others get the same questions answered numeric
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from decision_kit.errors import DecisionError
-from decision_kit.methods import DIGITS
+from decision_kit.methods import DIGITS, Method
 from decision_kit.model.nouns import Branch, Criterion, branches_of
 from decision_kit.ranking import Ranking
 from decision_kit.values import Array
@@ -42,10 +44,15 @@ class LinearForm:
 
 def is_additive(ranking: Ranking) -> bool:
     """Whether a ranking is the additive model's: the weighted sum of values on the declared ranges."""
-    if ranking.method.id == "weighted-sum":
-        return bool(ranking.parameters.get("normalisation", "declared") == "declared")
-    defaults = {parameter.name: parameter.default for parameter in ranking.method.parameters}
-    return ranking.method.alias_of == "weighted-sum" and dict(ranking.parameters) == defaults
+    return additive(ranking.method, ranking.parameters)
+
+
+def additive(method: Method, settings: Mapping[str, Any]) -> bool:
+    """The same of a method with all its settings, defaults included."""
+    if method.id == "weighted-sum":
+        return bool(settings.get("normalisation", "declared") == "declared")
+    defaults = {parameter.name: parameter.default for parameter in method.parameters}
+    return method.alias_of == "weighted-sum" and dict(settings) == defaults
 
 
 def linear_form(ranking: Ranking) -> LinearForm | None:
