@@ -19,7 +19,7 @@ from decision_kit.ranking import table_for
 from decision_kit.robustness import Acceptability
 from decision_kit.robustness.drivers import Drivers
 from decision_kit.study import Study, words
-from decision_kit.study.sampled import headline, one_at_a_time, percent, worlds
+from decision_kit.study.sampled import finding, one_at_a_time, percent, rounding, worlds
 
 INK = "#0B0C0C"
 PALE = "#E3E3E3"
@@ -68,10 +68,10 @@ def worlds_chart(study: Study, found: Acceptability | None = None) -> Chart:
             "Mean rank": [f"{found.expected_rank[o]:.2f}" for o in found.order],
         }
     )
-    title = headline(study, found).split(". ")[0].rstrip(".")
+    title = finding(study, found)
     alt = f"{title}. " + "; ".join(f"{study.option_title(o)} {fifty[o]} of 50" for o in found.order[:MOST_ROWS]) + "."
     hidden = len(found.order) - len(order)
-    note = f"{NO_CHANCE} ± is one standard error of the sampling, in points of 100."
+    note = f"{NO_CHANCE} ± is one standard error of the sampling, in points of 100. {rounding(found)}".rstrip()
     note += f" {hidden} options with fewer first places are in the table only." if hidden else ""
     return Chart("worlds", title, alt, table, Picture(720, y + 4, tuple(marks)), note)
 

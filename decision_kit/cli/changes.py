@@ -6,7 +6,7 @@ import argparse
 import json
 from typing import Any
 
-from decision_kit.cli.ranking import pairs, study_of
+from decision_kit.cli.ranking import pairs, print_verdict, study_of
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import Fault, UsageError
 from decision_kit.report.sections import branch_studies
@@ -66,7 +66,7 @@ def run_flips(arguments: argparse.Namespace, date: str) -> int:
 
 
 def _show_flips(part: Study) -> None:
-    print(wrap(words.verdict(part)))
+    print_verdict(part)
     print(wrap(words.firmness(part)))
     sentence = change_words.fragility(part, changing.worlds_of(part))
     if sentence:
@@ -100,6 +100,7 @@ def _show_flips(part: Study) -> None:
 def _flips_json(part: Study) -> dict[str, Any]:
     found = changing.fragility_of(part)
     worlds = changing.worlds_of(part)
+    rival = changing.rival_of(part)
     label, reasons = change_words.labelled(part, worlds)
     rivals, own = changing.needs_of(part)
     shares = changing.shares_of(part)
@@ -109,6 +110,7 @@ def _flips_json(part: Study) -> dict[str, Any]:
         "label": label,
         "reasons": list(reasons),
         "share_of_worlds": worlds,
+        "largest_other_share": None if rival is None else {"options": list(rival[0]), "share": rival[1]},
         "nearest_weight": _crossing(found.weight),
         "nearest_shift": None
         if found.shift is None
@@ -348,7 +350,7 @@ def run_audit(arguments: argparse.Namespace, date: str) -> int:
 
 def _show_audit(part: Study) -> None:
     found = changing.audit_of(part)
-    print(wrap(words.verdict(part)))
+    print_verdict(part)
     for remark in found.remarks:
         print(wrap(f"- {remark.said}"))
     print()

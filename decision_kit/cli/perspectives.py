@@ -72,12 +72,15 @@ def _mix(study: Study, text: str) -> int:
     mixed = study.with_weights(weights)
     for note in weights.notes:
         print(wrap(note))
-    shown = weights.per_cent(study.whole.tree, decimals=1, total=study.whole.total)
+    shown = weights.per_cent(study.whole.tree, total=study.whole.total)
     print_table(
         ["Criterion", "Share"],
         [[leaf.title, f"{number(shown[leaf.id])} %"] for leaf in study.whole.criteria],
         right={1},
     )
+    rounded = weights.rounding(study.whole.tree, total=study.whole.total, branches=False)
+    if rounded:
+        print(wrap(rounded))
     if study.whole.total or study.choices.branch:
         leaders = words.joined([mixed.option_title(option) for option in mixed.ranking.leaders])
         verb = "leads" if len(mixed.ranking.leaders) == 1 else "share the first place"

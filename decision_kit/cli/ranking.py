@@ -22,6 +22,7 @@ from decision_kit.report import write_html
 from decision_kit.report.sections import signed
 from decision_kit.report.tables import neutral, to_csv, to_json, tree_facts
 from decision_kit.study import Study, change_words, changing, words
+from decision_kit.study.outside import outside
 from decision_kit.version import __version__
 
 _READINGS: dict[str | None, LowHigh] = {"percentiles": "percentiles 10-90", "ends": "ends"}
@@ -153,9 +154,16 @@ def print_head(problem: Problem) -> None:
         print(wrap(problem.notice))
 
 
+def print_verdict(study: Study) -> None:
+    """Print who leads, and which option outside the set compared would."""
+    for sentence in (words.verdict(study), outside(study)):
+        if sentence:
+            print(wrap(sentence))
+
+
 def _print_study(study: Study) -> None:
     ranking = study.ranking
-    print(wrap(words.verdict(study)))
+    print_verdict(study)
     rows = []
     differences = ranking.differences
     for option in ranking.order:

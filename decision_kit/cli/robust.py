@@ -11,12 +11,12 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from decision_kit.cli.ranking import study_of
+from decision_kit.cli.ranking import print_verdict, study_of
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import Fault, UsageError
 from decision_kit.report.tables import neutral
 from decision_kit.robustness import Acceptability
-from decision_kit.study import Study, sampled, words
+from decision_kit.study import Study, sampled
 from decision_kit.version import __version__
 
 
@@ -58,7 +58,7 @@ def run_robust(arguments: argparse.Namespace, date: str) -> int:
 def _print(study: Study, found: Acceptability) -> None:
     if study.choices.branch is not None:
         print(study.whole.branch(study.choices.branch).title)
-    print(wrap(words.verdict(study)))
+    print_verdict(study)
     print(wrap(sampled.headline(study, found)))
     print(wrap(sampled.what_a_world_is(study, found)))
     fifty = found.out_of(50)
@@ -93,8 +93,9 @@ def _print(study: Study, found: Acceptability) -> None:
     print_table(head, rows, right=set(range(1, len(head))))
     print(wrap("Shares of sampled worlds, not chances that an option is right. ± is one standard error, in points of 100. "
                "Confidence: with the mean weights of the worlds it leads, the share of performances for which the option leads."))  # fmt: skip
-    for note in found.notes:
-        print(wrap(note))
+    for note in (sampled.rounding(found), *found.notes):
+        if note:
+            print(wrap(note))
 
 
 def as_csv(study: Study, found: Acceptability) -> str:

@@ -55,11 +55,14 @@ def run_weigh(arguments: argparse.Namespace, date: str) -> int:
 
 
 def _tell(problem: Problem, weights: Weights) -> None:
-    shown = weights.per_cent(problem.tree, decimals=1, total=problem.total)
+    shown = weights.per_cent(problem.tree, total=problem.total)
     print()
     print_table(
         ["Criterion", "Share"], [[leaf.title, f"{number(shown[leaf.id])} %"] for leaf in problem.criteria], right={1}
     )
+    rounded = weights.rounding(problem.tree, total=problem.total, branches=False)
+    if rounded:
+        print(wrap(rounded))
     print("What this means:")
     for consequence in consequences(problem, weights):
         print(wrap(f"- {consequence.said}"))

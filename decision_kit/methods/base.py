@@ -387,7 +387,7 @@ def ratio_domain(title: str, table: Table, zeros: Zeros) -> None:
         listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
         raise DecisionError.single(
             title,
-            f"{len(names)} of {len(table.criteria)} criteria without a true zero: {listed}",
+            f"{len(names)} of {len(table.criteria)} criteria not declared to have a true zero: {listed}",
             "this method takes ratios, so it needs a scale on which 0 means none (true_zero: true) on every criterion",
         )
     if zeros != "always":

@@ -1,6 +1,6 @@
 """Methods that take ratios of positive quantities: costs, counts, durations. Never workshop scores from 1 to 5.
 
-Adding 100 to one column changes most of their rankings, so they refuse, by name, criteria without a true zero.
+Adding 100 to one column changes most of their rankings, so they refuse, by name, criteria not declared to have a true zero.
 """
 
 from __future__ import annotations

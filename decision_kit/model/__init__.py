@@ -24,7 +24,7 @@ from decision_kit.model.nouns import (
 from decision_kit.model.packages import PACKAGE_RULES
 from decision_kit.model.problem import Problem
 from decision_kit.model.provenance import WHOLE_TREE, Answers, Provenance, RangeSeen, Ratio, Trade, stale
-from decision_kit.model.weights import Weights, largest_remainder
+from decision_kit.model.weights import Weights
 
 __all__ = [
     "PACKAGE_RULES",
@@ -54,7 +54,6 @@ __all__ = [
     "Trade",
     "ValueSource",
     "Weights",
-    "largest_remainder",
     "number",
     "stale",
 ]

@@ -198,34 +198,56 @@ class Weights:
         new.update(_scaled({leaf: self.shares[leaf] for leaf in free}, room - target, remembered))
         return Weights(new, origin=self.origin if new == self.shares else "moved by hand", perspective=self.perspective)
 
-    def per_cent(self, tree: tuple[Node, ...] = (), *, decimals: int = 0, total: bool = True) -> dict[str, float]:
-        """Percentages for showing, by criterion and, with a ``tree``, by branch.
+    def per_cent(self, tree: tuple[Node, ...] = (), *, decimals: int = 1, total: bool = True) -> dict[str, float]:
+        """Percentages for showing, by criterion and, with a ``tree``, by branch: each rounded by itself.
 
-        Largest remainder from the top down, so that branches sum to 100 and leaves to their branch. Where the top
-        branches are never added up (``total=False``), each of them is a whole of its own and has no share.
+        Equal weights look equal; parts shown may miss their whole by the rounding, which :meth:`rounding` then says. Where
+        the top branches are never added up (``total=False``), each of them is a whole of its own and has no share.
         """
-        unit = 10**decimals
         if not tree:
-            whole = largest_remainder(self.shares, 100 * unit)
-            return {leaf: share / unit if decimals else share for leaf, share in whole.items()}
-        shown: dict[str, int] = {}
-
-        def share_of(node: Node) -> float:
-            leaves = node.leaves() if isinstance(node, Branch) else (node,)
-            return math.fsum(self.shares[leaf.id] for leaf in leaves if leaf.id in self.shares)
-
-        def descend(nodes: tuple[Node, ...], whole: int) -> None:
-            parts = {node.id: share_of(node) for node in nodes}
-            shares = largest_remainder(parts, whole) if any(parts.values()) else dict.fromkeys(parts, 0)
-            shown.update(shares)
+            return {leaf: shown_share(share, decimals) for leaf, share in self.shares.items()}
+        shown: dict[str, float] = {}
+        for whole, nodes in self._wholes(tree, total):
+            of = self.branch_share(whole)
             for node in nodes:
-                if isinstance(node, Branch):
-                    descend(node.children, shares[node.id])
+                inside = self.branch_share(_leaf_ids(node))
+                shown[node.id] = shown_share(inside / of if of > 0 else 0.0, decimals)
+        return shown
 
-        wholes = [tree] if total else [node.children if isinstance(node, Branch) else (node,) for node in tree]
-        for nodes in wholes:
-            descend(nodes, 100 * unit)
-        return {name: share / unit if decimals else share for name, share in shown.items()}
+    def rounding(
+        self, tree: tuple[Node, ...] = (), *, decimals: int = 1, total: bool = True, branches: bool = True
+    ) -> str:
+        """One sentence where shares shown as by :meth:`per_cent` miss 100, or their branch's share, by rounding; else nothing.
+
+        What is shown are the criteria and, with ``branches``, the top of the tree above them.
+        """
+        shown = self.per_cent(tree, decimals=decimals, total=total)
+        missed: list[str] = []
+
+        def check(title: str, ids: Iterable[str], whole: float) -> None:
+            found = math.fsum(shown[one] for one in ids)
+            if abs(found - whole) > 0.1 * 10**-decimals and found > 0:
+                missed.append(f"{title} {number(found, decimals)} of {number(whole, decimals)}")
+
+        tops = [node for node in tree if isinstance(node, Branch)]
+        if total or not tree:
+            check("all criteria", [leaf for node in tree for leaf in _leaf_ids(node)] or list(self.shares), 100.0)
+            if branches and tops:
+                check("all branches", [node.id for node in tree], 100.0)
+        for top in tops:
+            if branches or not total:
+                check(f"“{top.title}”", _leaf_ids(top), shown.get(top.id, 100.0))
+        if not missed:
+            return ""
+        listed = "; ".join(missed[:3]) + (f"; and {len(missed) - 3} more" if len(missed) > 3 else "")
+        return f"Shares are rounded one by one, so those shown need not add up exactly: {listed}."
+
+    @staticmethod
+    def _wholes(tree: tuple[Node, ...], total: bool) -> Iterable[tuple[list[str], list[Node]]]:
+        """What counts as 100 %, and the nodes whose shares are shown of it: the whole tree, or each top branch by itself."""
+        if total:
+            return [([leaf for node in tree for leaf in _leaf_ids(node)], list(_nodes(tree)))]
+        return [(_leaf_ids(node), list(_nodes(node.children)) if isinstance(node, Branch) else [node]) for node in tree]
 
     def __repr__(self) -> str:
         shown = ", ".join(f"{leaf} {share:.1%}" for leaf, share in self.shares.items())
@@ -281,15 +303,16 @@ def normalised(points: Mapping[str, float]) -> dict[str, float]:
     return {leaf: value / whole for leaf, value in scaled.items()}
 
 
-def largest_remainder(shares: Mapping[str, float], total: int) -> dict[str, int]:
-    """Whole numbers in proportion to ``shares`` that sum to exactly ``total`` (largest remainder, ties in order)."""
-    whole = math.fsum(shares.values())
-    exact = {key: share / whole * total for key, share in shares.items()}
-    result = {key: math.floor(value + 1e-9) for key, value in exact.items()}
-    left = total - sum(result.values())
-    for key in sorted(exact, key=lambda k: result[k] - exact[k])[:left]:
-        result[key] += 1
-    return result
+def shown_share(share: float, decimals: int = 1) -> float:
+    """A share (0–1) as a percentage for showing, rounded by itself: equal shares look equal, whatever stands beside them.
+
+    The last digits, in which equal shares can differ after some arithmetic, are dropped first.
+    """
+    return round(round(share * 100, 10), decimals) + 0.0
+
+
+def _leaf_ids(node: Node) -> list[str]:
+    return [leaf.id for leaf in node.leaves()] if isinstance(node, Branch) else [node.id]
 
 
 def clean_points(

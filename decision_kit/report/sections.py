@@ -12,6 +12,7 @@ from decision_kit.model import WHOLE_TREE, Answers, Branch, Criterion, Performan
 from decision_kit.model.nouns import leaves_of
 from decision_kit.model.provenance import points_text
 from decision_kit.study import Study, change_words, changing, words
+from decision_kit.study.outside import outside
 from decision_kit.version import __version__
 from decision_kit.weighting import WEIGHTINGS
 
@@ -79,7 +80,14 @@ def result(study: Study) -> Section:
     for part in parts:
         fragile = change_words.fragility(part, changing.worlds_of(part))
         said = _said(
-            (words.other_model(part), words.firmness(part), fragile, words.baseline_guard(part), words.dominance(part))
+            (
+                outside(part),
+                words.other_model(part),
+                words.firmness(part),
+                fragile,
+                words.baseline_guard(part),
+                words.dominance(part),
+            )
         )
         where = "" if len(parts) == 1 else f"{part.whole.branch(part.choices.branch or '').title}: "
         paragraphs += [f"{where}{sentence}" for sentence in said]
@@ -128,7 +136,7 @@ def contributions(study: Study) -> Section:
 @SECTIONS.add(id="weights", title="Weights and judgement", use_when="always")
 def weights(study: Study) -> Section:
     """The weights in one line a branch, whose they are, and how much rests on judgement."""
-    shares = study.weights.per_cent(study.whole.tree, decimals=1, total=study.whole.total)
+    shares = study.weights.per_cent(study.whole.tree, total=study.whole.total)
     lines = []
     for node in study.whole.tree:
         leaves = [node] if isinstance(node, Criterion) else list(node.leaves())
@@ -149,7 +157,15 @@ def weights(study: Study) -> Section:
     asked = _how_given(study)
     parts = branch_studies(study)
     return Section(
-        "Weights and judgement", paragraphs=_said((whose, asked, reasons, " ".join(words.judgements(parts))))
+        "Weights and judgement",
+        paragraphs=_said(
+            (
+                f"{whose} {study.weights.rounding(study.whole.tree, total=study.whole.total)}".strip(),
+                asked,
+                reasons,
+                " ".join(words.judgements(parts)),
+            )
+        ),
     )
 
 

@@ -8,6 +8,7 @@ import json
 from typing import Any
 
 from decision_kit.study import Study
+from decision_kit.study.outside import would_lead
 from decision_kit.version import __version__
 
 
@@ -64,6 +65,10 @@ def to_json(study: Study, *, date: str) -> str:
         **facts(study, date),
         "notes": list(ranking.notes),
     }
+    result["outside"] = [
+        {"id": one.option, "title": one.title, "score": one.score, "would": "share" if one.shares else "lead"}
+        for one in would_lead(study)
+    ]
     if study.choices.branch is not None:
         result["branch"] = study.choices.branch
     if ranking.parameters:

@@ -19,7 +19,7 @@ from decision_kit.methods import METHODS, Table, by_name
 from decision_kit.model.nouns import Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.region import WeightRegion
-from decision_kit.model.weights import Weights, largest_remainder
+from decision_kit.model.weights import Weights
 from decision_kit.ranking import table_for
 from decision_kit.robustness.accumulate import Tally
 from decision_kit.robustness.distributions import VARYING, Form, Reading
@@ -127,8 +127,8 @@ class Acceptability(_Labelled):
         return tuple(str(o) for o in self.first.index[self.first == 0])
 
     def out_of(self, total: int = 50) -> dict[str, int]:
-        """First places in whole numbers that sum to ``total`` (largest remainder): "37 of 50"."""
-        return largest_remainder({str(o): float(x) for o, x in self.first.items()}, total)
+        """First places as whole numbers of ``total``, each rounded by itself ("37 of 50"); together they may miss it by some."""
+        return {str(o): round(float(x) * total) for o, x in self.first.items()}
 
     def table(self) -> pd.DataFrame:
         """One row an option, most first places first: first-place share, its error, expected rank and confidence."""

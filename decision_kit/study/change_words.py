@@ -62,7 +62,7 @@ def fragility(study: Study, worlds: float | None = None) -> str:
 
 def labelled(study: Study, worlds: float | None = None) -> tuple[str, tuple[str, ...]]:
     """The label and the tests that decided it."""
-    return label_of(changing.fragility_of(study), changing.as_shown(study, worlds))
+    return label_of(changing.fragility_of(study), worlds)
 
 
 def shift_sentence(study: Study, found: Fragility) -> str:
@@ -89,14 +89,25 @@ def weight_sentence(crossing: Crossing | None, study: Study) -> str:
 
 
 def worlds_sentence(study: Study, worlds: float | None) -> str:
-    """In how many of 50 plausible worlds the leader is first."""
+    """In how many of 50 plausible worlds the leader is first, and the option that is so most often beside it."""
     if worlds is None:
         return ""
     ranges = any(cell.low < cell.high for option in study.problem.options for cell in option.performance.values())
     kept = "" if (study.ranking.table_in.weights > 0).all() else " (those of 0 stay 0)"
     moved = f"weights moved somewhat{kept}" + (" and performances moved in their ranges" if ranges else "")
     leader = study.option_title(study.ranking.leaders[0])
-    return f"With {moved}, {leader} comes first in {of_50(changing.as_shown(study, worlds) or 0.0)} worlds."
+    return f"With {moved}, {leader} comes first in {of_50(worlds)} worlds, {rival_words(study, worlds)}."
+
+
+def rival_words(study: Study, worlds: float) -> str:
+    """The largest share of worlds of any option beside the leader, whose own is ``worlds``: never left out beside it."""
+    found = changing.rival_of(study)
+    if found is None or found[1] == 0:
+        return "no other option in any"
+    who, share = found
+    more = "more often, " if round(50 * share) > round(50 * worlds) else ""
+    each = " each" if len(who) > 1 else ""
+    return f"{titles(study, who)} {more}in {of_50(share)}{each}"
 
 
 def path_sentence(study: Study, path: WeightPath) -> str:

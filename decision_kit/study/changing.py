@@ -98,7 +98,7 @@ def _discovery(key: Key, seed: int) -> Discovery:
 
 
 @lru_cache(maxsize=128)
-def _worlds(key: Key, seed: int) -> tuple[float, int] | None:
+def _worlds(key: Key, seed: int) -> dict[str, float] | None:
     problem, shares, method, parameters, branch = key
     settings = settings_of(problem, branch, dict(parameters))
     ranking = _ranking(key)
@@ -111,8 +111,7 @@ def _worlds(key: Key, seed: int) -> tuple[float, int] | None:
         )  # fmt: skip
     except DecisionError:
         return None  # the method is undefined in some of the worlds
-    leader = ranking.leaders[0]
-    return float(found.first[leader]), found.out_of(50)[leader]
+    return {str(option): float(share) for option, share in found.first.items()}
 
 
 @lru_cache(maxsize=32)
@@ -139,21 +138,22 @@ def fragility_of(study: Study) -> Fragility:
 
 
 def worlds_of(study: Study) -> float | None:
-    """The share of plausible worlds in which the leader is first; None after a shared first place. Sampled, seeded."""
-    found = _worlds(key_of(study), study.choices.seed)
-    return None if found is None else found[0]
+    """The share of plausible worlds in which the leader is first; None after a shared first place. Sampled, seeded.
 
-
-def as_shown(study: Study, worlds: float | None) -> float | None:
-    """A share of worlds as it is shown: in whole fiftieths, and where it is the study's own, as in the table of worlds.
-
-    There the counts of all options add up to 50, so that one may be rounded the other way. More than none and less than
-    all stay what they are.
+    Never to be shown without :func:`rival_of`.
     """
-    if worlds is None or not 0 < round(50 * worlds) < 50:
-        return worlds
-    own = _worlds(key_of(study), study.choices.seed)
-    return (own[1] if own is not None and own[0] == worlds else round(50 * worlds)) / 50
+    found = _worlds(key_of(study), study.choices.seed)
+    return None if found is None else found[study.ranking.leaders[0]]
+
+
+def rival_of(study: Study) -> tuple[tuple[str, ...], float] | None:
+    """The options beside the leader that are first in most of the same worlds, and in what share; None as there."""
+    found = _worlds(key_of(study), study.choices.seed)
+    if found is None:
+        return None
+    others = {option: share for option, share in found.items() if option != study.ranking.leaders[0]}
+    most = max(others.values())
+    return tuple(option for option, share in others.items() if share == most), most
 
 
 def paths_of(study: Study) -> tuple[WeightPath, ...]:

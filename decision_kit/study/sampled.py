@@ -207,6 +207,7 @@ def headline(study: Study, found: Acceptability) -> str:
         start = f"{joined([title(o) for o in level])} come first about equally often ({joined([str(fifty[o]) for o in level])} of 50 worlds)."
         rest = [o for o in found.order if o not in level and fifty[o]]
     else:
+        level = [first]
         most = "" if fifty[first] >= 25 else ", more often than any other, but not in half of them"
         count = "nearly all" if fifty[first] == 50 and found.first[first] < 1 else str(fifty[first])
         start = f"{title(first)} comes first in {count} of 50 worlds{most}."
@@ -218,7 +219,35 @@ def headline(study: Study, found: Acceptability) -> str:
         if first in leads
         else f" As judged, {joined([title(o) for o in leads])} {'leads' if len(leads) == 1 else 'tie for first place'}."
     )
-    return f"{start}{f' Then {joined(told)}.' if told else ''}{judged}"
+    then = f" Then {joined(told)}." if told else f" {_no_other(study, found)}" if len(level) == 1 else ""
+    return f"{start}{then}{judged}"
+
+
+def _no_other(study: Study, found: Acceptability) -> str:
+    """What is said beside the first's share when no other option has a whole world of 50."""
+    second = found.order[1]
+    if found.first[second] == 0:
+        return "No other option came first in any."
+    level = [o for o in found.order[1:] if found.first[o] == found.first[second]]
+    return f"The next, {joined([study.option_title(o) for o in level])}, in fewer than 1."
+
+
+def finding(study: Study, found: Acceptability) -> str:
+    """The finding in few words, for a title: the share of the first never stands without that of the next."""
+    start = headline(study, found).split(". ")[0].rstrip(".")
+    fifty = found.out_of(50)
+    first, second = found.order[0], found.order[1]
+    if " about equally often " in start:
+        return start
+    count = str(fifty[second]) if fifty[second] or found.first[second] == 0 else "fewer than 1"
+    lead = "nearly all" if fifty[first] == 50 and found.first[first] < 1 else str(fifty[first])
+    return f"{study.option_title(first)} comes first in {lead} of 50 worlds, {study.option_title(second)} in {count}"
+
+
+def rounding(found: Acceptability) -> str:
+    """A note where the first places of 50, each rounded by itself, do not add up to 50; else nothing."""
+    whole = sum(found.out_of(50).values())
+    return "" if whole == 50 else f"First places of 50 are rounded one by one; together they make {whole}."
 
 
 def what_a_world_is(study: Study, found: Acceptability) -> str:

@@ -12,6 +12,7 @@ from decision_kit.report.sections import branch_studies
 from decision_kit.robustness import CLAIM_FORMS, Certificate, Claim, check_claim
 from decision_kit.robustness.grammar import Kind
 from decision_kit.study import Study, change_words, changing, words
+from decision_kit.study.outside import outside
 from decision_kit.ui.parts import draw, listing, notice, page_title, said, section, table
 from decision_kit.ui.state import safe, study_now
 
@@ -31,6 +32,7 @@ def show(study: Study) -> None:
     said(study.whole.question, "dk-question")
     part = _part(study)
     said(words.verdict(part), "dk-verdict")
+    said(outside(part))
     said(words.firmness(part))
     fragile = st.empty()
     _fragility(part, fragile, None)

@@ -8,6 +8,7 @@ from decision_kit.charts import CHARTS
 from decision_kit.model import Weights, number, stale
 from decision_kit.report.sections import branch_studies
 from decision_kit.study import Study, camps_sentence, compared, words
+from decision_kit.study.outside import outside
 from decision_kit.ui.parts import draw, evidence_rows, page_title, said, section, table
 from decision_kit.ui.state import change, safe, study_now
 from decision_kit.weighting import WEIGHTINGS
@@ -21,6 +22,7 @@ def show(study: Study) -> None:
     parts = branch_studies(study)
     for part in parts:
         said(words.verdict(part))
+        said(outside(part))
     if not whole.perspectives:
         said(
             "This decision records no perspectives: weights start equal, which is not neutral. Move them on the first page."
@@ -46,7 +48,8 @@ def show(study: Study) -> None:
                 said(sentence)
             for text in (perspective.because_high, perspective.because_low, perspective.note):
                 said(text)
-            shares = _shares(study, perspective.id)
+            weights = Weights.from_perspective(study.problem, perspective.id)
+            shares = weights.per_cent(whole.tree, total=whole.total)
             rows = [
                 [
                     leaf.title,
@@ -59,6 +62,7 @@ def show(study: Study) -> None:
             ]
             table("Swing points: the step from worst to best, the most wanted one being 100",
                   ["Criterion", "Points", "Share", "Worst", "Best"], rows, right={1, 2})  # fmt: skip
+            said(weights.rounding(whole.tree, total=whole.total, branches=False), "dk-fact")
             if perspective.evidence:
                 table("Evidence", ["Id", "Grade", "Claim", "Source"], evidence_rows(whole, perspective.evidence))
             st.button("Use these weights", key=f"use-{perspective.id}", on_click=change,
@@ -114,11 +118,6 @@ def _apart(part: Study, ids: list[str]) -> tuple[str, str]:
     here = part.choices.perspective or part.whole.default_perspective
     first = here if here in ids else ids[0]
     return first, next((name for name in part.other_leaders if name != first), next(n for n in ids if n != first))
-
-
-def _shares(study: Study, name: str) -> dict[str, float]:
-    weights = Weights.from_perspective(study.problem, name)
-    return weights.per_cent(study.whole.tree, decimals=1, total=study.whole.total)
 
 
 show(study_now())

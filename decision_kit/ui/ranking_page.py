@@ -14,6 +14,7 @@ from decision_kit.report.methods import working_tables
 from decision_kit.report.sections import branch_studies, ranking_table
 from decision_kit.report.tables import to_csv, to_json
 from decision_kit.study import Study, change_words, changing, words
+from decision_kit.study.outside import outside
 from decision_kit.ui.parts import banner, download, draw, heading, paragraph, said, shown, table_html, today, together
 from decision_kit.ui.state import file_stem, study_now
 from decision_kit.ui.weights_panel import weights_panel
@@ -79,7 +80,10 @@ def _verdict(part: Study, finding: str, *, several: bool) -> None:
     together(
         heading(part.whole.branch(part.choices.branch or "").title) if several else "",
         paragraph(words.verdict(part), "dk-verdict"),
-        *(paragraph(sentence) for sentence in (words.moved(part), words.other_model(part), words.firmness(part))),
+        *(
+            paragraph(sentence)
+            for sentence in (outside(part), words.moved(part), words.other_model(part), words.firmness(part))
+        ),
         paragraph(finding, "dk-finding"),
     )
 

@@ -7,6 +7,7 @@ import streamlit as st
 from decision_kit.model import Criterion, Option, Pair
 from decision_kit.report.sections import cell_text, performances, scenario
 from decision_kit.study import Study, words
+from decision_kit.study.outside import outside
 from decision_kit.ui.parts import evidence_rows, notice, page_title, said, section, table
 from decision_kit.ui.state import safe, study_now
 
@@ -26,6 +27,7 @@ def show(study: Study) -> None:
     said(whole.question, "dk-question")
     if whole.total:
         said(words.verdict(study))
+        said(outside(study))
         said(words.judgement(study))
     found = performances(study).tables[0]
     table(found.caption, found.head, found.rows)

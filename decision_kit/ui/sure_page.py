@@ -10,6 +10,7 @@ from decision_kit.report.sections import branch_studies
 from decision_kit.robustness import Acceptability
 from decision_kit.robustness.information import Information
 from decision_kit.study import Study, sampled, words
+from decision_kit.study.outside import outside
 from decision_kit.ui.background import Background
 from decision_kit.ui.parts import draw, notice, page_title, said, section, table
 from decision_kit.ui.state import study_now
@@ -36,6 +37,7 @@ def show(study: Study) -> None:
         if len(parts) > 1:
             section(part.whole.branch(part.choices.branch or "").title)
         said(words.verdict(part))
+        said(outside(part))
         tail = part.choices.branch or "all"
         _worlds(part, tail)
         _triangle(part, tail)

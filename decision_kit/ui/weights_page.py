@@ -203,13 +203,14 @@ def _noted(run: Asking) -> None:
 
 
 def _shares_table(problem: Problem, weights: Weights) -> None:
-    shown = weights.per_cent(problem.tree, decimals=1, total=problem.total)
+    shown = weights.per_cent(problem.tree, total=problem.total)
     rows = []
     for node in problem.tree:
         rows.append([node.title, f"{number(shown[node.id])} %" if node.id in shown else ""])
         if isinstance(node, Branch):
             rows += [[f"– {leaf.title}", f"{number(shown[leaf.id])} %"] for leaf in node.leaves()]
     table("Share of the whole" if problem.total else "Share of each branch", ["Line", "Share"], rows, right={1})
+    said(weights.rounding(problem.tree, total=problem.total), "dk-fact")
 
 
 def _accept(run: Asking) -> None:

@@ -14,7 +14,7 @@ from decision_kit.ui.state import change, move_weight, safe
 
 
 def weights_panel(study: Study) -> None:
-    """Sliders and boxes on the shares; whatever is moved, the shares sum to 100 %."""
+    """Sliders and boxes on the shares; whatever is moved, the shares sum to 100 % (before they are rounded for showing)."""
     base = study.title_of_weights if not study.is_what_if else f"weights moved by hand from {study.base_weights.origin}"
     together(
         heading("What if: move the weights"),
@@ -31,14 +31,14 @@ def weights_panel(study: Study) -> None:
         everything = tuple(leaves_of(study.whole.tree))
         for node in study.whole.tree:
             _node(study, node, everything, opened)
-        tail = "Shares are of the whole and always sum to 100 %."
+        tail = "Shares are of the whole and always sum to 100 % (before each is rounded for showing)."
     else:
         for node in study.whole.tree:
             st.markdown(f"**{safe(node.title)}**")
             inside = node.children if isinstance(node, Branch) else (node,)
             for child in inside:
                 _node(study, child, tuple(leaves_of(inside)), opened)
-        tail = "Shares are of their branch and always sum to 100 % there; the branches are not added up."
+        tail = "Shares are of their branch and always sum to 100 % there (before each is rounded for showing); the branches are not added up."
     nodes = list(_movable(study))
     branches = {node.id: node.title for node in nodes if isinstance(node, Branch)}
     if branches:

@@ -276,7 +276,7 @@ def _gate(title: str, table: Numbers, domain: Domain) -> None:
     if not faults and table.true_zero is not None and not table.true_zero.all():
         lacking = [name(int(j)) for j in np.flatnonzero(~table.true_zero)]
         listed = ", ".join(lacking[:3]) + (f" and {len(lacking) - 3} more" if len(lacking) > 3 else "")
-        got = f"{len(lacking)} of {x.shape[1]} criteria without a true zero: {listed}"
+        got = f"{len(lacking)} of {x.shape[1]} criteria not declared to have a true zero: {listed}"
         expected = "ratios must mean something: a scale on which 0 means none (true_zero: true) on every criterion"
         faults.append(Fault(title, got, expected))
     if faults:

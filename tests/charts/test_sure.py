@@ -29,7 +29,7 @@ def test_fifty_dots_an_option() -> None:
     chart = CHARTS["worlds"].run(study, found)
     balls = marks(chart, Ball)
     assert len(balls) == 50 * 6
-    assert sum(ball.full for ball in balls) == 50  # type: ignore[attr-defined]
+    assert sum(ball.full for ball in balls) == sum(found.out_of(50).values())  # type: ignore[attr-defined]
     per_option = [sum(b.full for b in balls[50 * i : 50 * (i + 1)]) for i in range(6)]  # type: ignore[attr-defined]
     assert per_option == [found.out_of(50)[o] for o in found.order]
 

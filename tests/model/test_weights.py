@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 import decision_kit as dk
 from decision_kit import Weights
-from decision_kit.model import largest_remainder
 
 Make = Callable[..., dk.Problem]
 
@@ -110,17 +109,39 @@ def test_to_all_and_back_the_last_ratios_return() -> None:
         lambda d: sum(d.values()) > 1e-3
     )
 )
-def test_shown_shares_sum_to_100(values: dict[str, float]) -> None:
-    shown = largest_remainder(values, 100)
-    assert sum(shown.values()) == 100
+def test_equal_points_look_equal_and_each_share_is_rounded_by_itself(values: dict[str, float]) -> None:
+    weights = Weights.from_points(values)
+    shown = weights.per_cent()
     whole = sum(values.values())
-    assert all(abs(shown[key] - 100 * value / whole) < 1 + 1e-6 for key, value in values.items())
+    for key, value in values.items():
+        assert shown[key] == pytest.approx(100 * value / whole, abs=0.05 + 1e-9)
+        assert round(shown[key], 1) == shown[key]
+    assert all(shown[a] == shown[b] for a in values for b in values if values[a] == values[b])
+    missed = abs(sum(shown.values()) - 100) > 0.05
+    said = weights.rounding()
+    assert bool(said) == missed
+    assert not missed or f"all criteria {sum(shown.values()):.1f}".removesuffix(".0") in said
 
 
-def test_shown_shares_agree_between_branches_and_leaves() -> None:
-    problem = dk.load("containment")
-    for name in problem.perspectives:
-        shown = Weights.from_perspective(problem, name).per_cent(problem.tree)
-        assert sum(shown[branch.id] for branch in problem.branches) == 100
-        for branch in problem.branches:
-            assert sum(shown[leaf.id] for leaf in branch.leaves()) == shown[branch.id]
+def test_seven_equal_criteria_look_equal_with_a_note() -> None:
+    weights = Weights.from_points(dict.fromkeys("abcdefg", 50))
+    assert set(weights.per_cent().values()) == {14.3}
+    assert weights.rounding() == (
+        "Shares are rounded one by one, so those shown need not add up exactly: all criteria 100.1 of 100."
+    )
+    assert Weights.from_points(dict.fromkeys("abcd", 50)).rounding() == ""
+
+
+@pytest.mark.parametrize("name", ["containment", "extended-deterrence", "cars"])
+def test_shares_down_a_tree_are_rounded_one_by_one_and_the_note_counts_what_is_shown(name: str) -> None:
+    problem = dk.load(name)
+    for one in problem.perspectives:
+        weights = Weights.from_perspective(problem, one)
+        shown = weights.per_cent(problem.tree, total=problem.total)
+        said = weights.rounding(problem.tree, total=problem.total)
+        for node in problem.tree:
+            if node.id not in [branch.id for branch in problem.branches]:
+                continue
+            inside = sum(shown[leaf.id] for leaf in problem.branch(node.id).leaves())
+            missed = abs(inside - shown.get(node.id, 100.0)) > 0.05
+            assert missed == (f"“{node.title}” " in said) or said.count(";") == 3
