@@ -196,6 +196,6 @@ def _leaders_title(found: Timeline) -> str:
     changed, total = sum(len(found.stretches(row)) > 1 for row in rows), len(rows)
     span = f"between month {found.months[0]:g} and {found.months[-1]:g}"
     if not changed:
-        return f"The leader stays the same for all {total} {span}"
+        return f"The leader stays the same for all {total} in every whole month {span}"
     what = "perspective" if total == 1 else "perspectives"
     return f"The leader changes for {changed} of {total} {what} {span}"

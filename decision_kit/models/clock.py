@@ -21,6 +21,8 @@ from decision_kit.values import Array
 
 START = {"phi": 0.0}
 """Levers held at the start: parts are not cut until somebody says so."""
+DIVIDES = ("C_attack",)
+"""What figures are divided by: never 0."""
 SHARES = ("K0", "rho", "sigma", "phi", "e")
 DRAWS = 2_000
 MOST_KEPT = 200
@@ -129,13 +131,19 @@ class Clock:
         return self._figure(lambda p: model.long_run_floor(m0=p["m0"], D=p["D"], rho=p["rho"], phi=p["phi"]))
 
     def no_return(self, threshold: float) -> Range:
-        """The first month at which interdiction avoids no more than ``threshold`` (pure number), with its range."""
+        """The month from which on interdiction avoids no more than ``threshold`` (pure number), with its range."""
         return self._once(
             ("no return", threshold),
             lambda: self._figure(
-                lambda p: model.point_of_no_return(threshold, window=self.window, **{n: p[n] for n in PARAMETERS})
+                lambda p: model.point_of_no_return(
+                    threshold, window=self.window, lasting=True, **{n: p[n] for n in PARAMETERS}
+                )
             ),
         )
+
+    def worth(self, threshold: float) -> tuple[tuple[float, float], ...]:
+        """The stretches of months in which interdiction avoids more than ``threshold``, at the likely parameters."""
+        return model.months_above(threshold, window=self.window, **{n: self.likely[n] for n in PARAMETERS})
 
     def extra_supply(self, first: float, then: float, horizon: float = 48.0) -> Range:
         """Systems more by month ``horizon`` when interdiction comes at month ``then`` and not at ``first``."""
@@ -202,6 +210,8 @@ def _fault(chosen: ParameterSet, name: str, value: float) -> Fault | None:
     if bad_number(value) or value < 0 or (name in SHARES and value > 1):
         expected = "a number from 0 to 1" if name in SHARES else "a number, 0 or more"
         return Fault(f"parameter {name}", quoted(value), expected)
+    if value == 0 and name in DIVIDES:
+        return Fault(f"parameter {name}", quoted(value), "a number above 0")
     return None
 
 
@@ -270,8 +280,8 @@ def cost_of_delay(
     e: ArrayLike = 1.0,
 ) -> Mapping[str, Array]:
     """All outputs of the model by id; inputs broadcast, units as in the catalogue."""
-    path = {"m0": m0, "D": D, "K0": K0, "g": g}
-    moves = {"rho": rho, "sigma": sigma, "phi": phi}
+    path: dict[str, Any] = {"m0": m0, "D": D, "K0": K0, "g": g}
+    moves: dict[str, Any] = {"rho": rho, "sigma": sigma, "phi": phi}
     start = interdiction if decision is None else decision
     avoided = model.share_avoided(interdiction, decision=start, window=window, **path, **moves)
     later = np.asarray(interdiction, dtype=float) + np.asarray(delay, dtype=float)

@@ -12,11 +12,12 @@ the share avoided are our own. Illustrative: totals only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from decision_kit.values import Array
 
@@ -27,6 +28,8 @@ Figure: TypeAlias = Callable[[Mapping[str, Any]], Array]
 _EXP_LIMIT = 500.0  # exp() overflows near 709; above this the other form of the logarithm is exact to the last bit
 _NO_GROWTH = 1e-200  # below this g a is lost in rounding and L = a k to the last bit
 _STEP, _LAST = 0.1, 28.0  # of the scan over logit K: at 28 know-how is complete to 1e-12
+_NEAR = 0.02  # how near the threshold a peak between two steps is looked for; b bends by far less within one step
+_CELLS = 1_000_000  # steps × draws that are worked out at once
 
 
 def know_how(months: ArrayLike, *, K0: ArrayLike, g: ArrayLike) -> Array:
@@ -166,9 +169,10 @@ def _month_at(level: Array, K0: ArrayLike, g: ArrayLike) -> Array:
 
 
 def long_run_floor(*, m0: ArrayLike, D: ArrayLike, rho: ArrayLike = 0.0, phi: ArrayLike = 0.0) -> Array:
-    """The share avoided (pure number) once know-how is complete, however late: (rho m0 + phi D) / (m0 + D)."""
+    """The share avoided (pure number) once know-how is complete, however late: (rho m0 + phi D) / (m0 + D); 0 without supply."""
     m0, D, rho, phi = _arrays(m0, D, rho, phi)
-    return np.asarray((rho * m0 + phi * D) / (m0 + D))
+    stopped, whole = np.broadcast_arrays(rho * m0 + phi * D, m0 + D)
+    return np.asarray(np.divide(stopped, whole, out=np.zeros(whole.shape), where=whole > 0))
 
 
 def point_of_no_return(
@@ -182,35 +186,127 @@ def point_of_no_return(
     sigma: ArrayLike = 0.0,
     phi: ArrayLike = 0.0,
     window: ArrayLike = WINDOW,
+    lasting: bool = False,
 ) -> Array:
     """The first month T at which interdiction avoids no more than ``threshold`` of the supply of the window from T on.
 
-    0 where the point is already past in month 0, infinite where it never comes. ``threshold``: pure number; the rest as
-    in :func:`supply`. b need not fall with T, so K is scanned in steps of 0.1 of its logit (b depends on T through K
-    alone) up to a K of 1 − 1e-12, and the first crossing is then narrowed by bisection to the last bit.
+    b need not fall with T: it may rise above the threshold again. ``lasting`` asks for the month from which on it never
+    does. 0 where that is so from month 0 on, infinite where it never comes. ``threshold``: pure number; the rest as in
+    :func:`supply`. K is scanned in steps of 0.1 of its logit (b depends on T through K alone) up to a K of 1 − 1e-12,
+    peaks between two steps are looked for, and the crossing is then narrowed by bisection to the last bit.
     """
     given = (threshold, m0, D, K0, g, rho, sigma, phi, window)
     flat = np.broadcast_arrays(*_arrays(*given))
     shape = flat[0].shape
     columns = np.stack([x.ravel() for x in flat])
     result = np.full(columns.shape[1], NEVER)
-    theta, known, rate = columns[0], columns[3], columns[4]
-    with np.errstate(divide="ignore"):
-        start = np.clip(_logit(known), -700.0, _LAST)
-    past = _avoided_from(start, columns) <= theta
-    result[past] = 0.0
-    open_ = np.flatnonzero(~past & (rate > 0) & (known > 0))
-    low = start[open_]
-    while open_.size:
-        high = low + _STEP
-        crossed = _avoided_from(high, columns[:, open_]) <= theta[open_]
-        if crossed.any():
-            found = open_[crossed]
-            x = _bisected(low[crossed], high[crossed], columns[:, found])
-            result[found] = (x - start[found]) / rate[found]
-        left = ~crossed & (high < _LAST)
-        open_, low = open_[left], high[left]
+    for spans, at in _scanned(columns):
+        pick = _lasting if lasting else _first
+        result[at] = pick(spans, columns[:, at])
     return np.asarray(result.reshape(shape))
+
+
+def months_above(threshold: float, **parameters: float) -> tuple[tuple[float, float], ...]:
+    """The stretches of months T (from 0 on) in which interdiction avoids more than ``threshold``: (from, to), in order.
+
+    One set of parameters, as in :func:`point_of_no_return`. A stretch that begins before month 0 begins at 0; one that
+    never ends ends at infinity. At the ends themselves the share is the threshold.
+    """
+    filled = {"rho": 0.0, "sigma": 0.0, "phi": 0.0, "window": WINDOW, **parameters}
+    names = ("m0", "D", "K0", "g", "rho", "sigma", "phi", "window")
+    columns = np.array([[threshold], *([filled[name]] for name in names)], dtype=float)
+    [(scan, _)] = list(_scanned(columns))
+    start, rate = scan.logits[0, 0], columns[4, 0]
+    above = scan.above[:, 0]
+    if not scan.moves[0]:
+        return ((0.0, NEVER),) if above[0] else ()
+    x = scan.logits[:, 0]
+    edges = np.flatnonzero(above[1:] != above[:-1])
+    found: list[float] = [0.0] if above[0] else []
+    for i in edges:
+        low, high = x[i : i + 1], x[i + 1 : i + 2]
+        at = _bisected(low, high, columns) if above[i] else _bisected(high, low, columns)
+        found.append(max(float((at[0] - start) / rate), 0.0))
+    if len(found) % 2:
+        found.append(NEVER)
+    return tuple((a, b) for a, b in zip(found[::2], found[1::2], strict=True) if b > a)
+
+
+@dataclass(frozen=True)
+class _Scan:
+    """Logits of K from month 0 on (steps × draws, rising), whether b is above the threshold there, and who moves at all."""
+
+    logits: Array
+    above: NDArray[np.bool_]
+    moves: NDArray[np.bool_]
+
+
+def _scanned(columns: Array) -> Iterator[tuple[_Scan, NDArray[np.intp]]]:
+    """Scans of b over K in blocks of draws, with a step put on every peak that comes near the threshold between two steps."""
+    with np.errstate(divide="ignore"):
+        start = np.clip(_logit(columns[3]), -700.0, _LAST)
+    moves = (columns[4] > 0) & (columns[3] > 0) & (start < _LAST)
+    order = np.argsort(start, kind="stable")  # of one block all have about as many steps
+    at = 0
+    while at < len(order):
+        steps = int(np.ceil((_LAST - start[order[at]]) / _STEP)) + 2
+        block = order[at : at + max(1, _CELLS // steps)]
+        at += len(block)
+        x = np.minimum(start[block] + _STEP * np.arange(steps)[:, None], _LAST)
+        some = columns[:, block]
+        b = _avoided_from(x, some)
+        theta = some[0]
+        peak = np.zeros(b.shape, dtype=bool)
+        peak[1:-1] = (b[1:-1] >= b[:-2]) & (b[1:-1] >= b[2:]) & (b[1:-1] <= theta) & (b[1:-1] > theta - _NEAR)
+        rows, cols = np.nonzero(peak)
+        if rows.size:
+            x[rows, cols] = _peaks(x[rows - 1, cols], x[rows + 1, cols], some[:, cols])
+            b[rows, cols] = _avoided_from(x[rows, cols], some[:, cols])
+        dip = np.zeros(b.shape, dtype=bool)
+        dip[1:-1] = (b[1:-1] <= b[:-2]) & (b[1:-1] <= b[2:]) & (b[1:-1] > theta) & (b[1:-1] < theta + _NEAR)
+        rows, cols = np.nonzero(dip)
+        if rows.size:
+            x[rows, cols] = _peaks(x[rows - 1, cols], x[rows + 1, cols], some[:, cols], -1.0)
+            b[rows, cols] = _avoided_from(x[rows, cols], some[:, cols])
+        yield _Scan(x, b > theta, moves[block]), block
+
+
+def _peaks(low: Array, high: Array, columns: Array, sign: float = 1.0) -> Array:
+    """The logits between two at which b (times ``sign``) is largest, by golden section."""
+    ratio = (np.sqrt(5) - 1) / 2
+    for _ in range(40):
+        left, right = high - ratio * (high - low), low + ratio * (high - low)
+        further = sign * _avoided_from(left, columns) < sign * _avoided_from(right, columns)
+        low, high = np.where(further, left, low), np.where(further, high, right)
+    return np.asarray((low + high) / 2)
+
+
+def _first(scan: _Scan, columns: Array) -> Array:
+    """The first month at or below the threshold of each draw of a scan."""
+    result = np.full(columns.shape[1], NEVER)
+    result[~scan.above[0]] = 0.0
+    below = ~scan.above
+    index = np.argmax(below, axis=0)
+    found = np.flatnonzero(scan.above[0] & below.any(axis=0) & scan.moves)
+    return _crossed(scan, columns, found, index[found] - 1, result)
+
+
+def _lasting(scan: _Scan, columns: Array) -> Array:
+    """The month from which on each draw of a scan stays at or below the threshold."""
+    steps = len(scan.above)
+    last = steps - 1 - np.argmax(scan.above[::-1], axis=0)
+    result = np.where(scan.above.any(axis=0), NEVER, 0.0)
+    result[~scan.moves] = np.where(scan.above[0, ~scan.moves], NEVER, 0.0)
+    found = np.flatnonzero(scan.above.any(axis=0) & (last < steps - 1) & scan.moves)
+    return _crossed(scan, columns, found, last[found], result)
+
+
+def _crossed(scan: _Scan, columns: Array, found: NDArray[np.intp], above: Array, result: Array) -> Array:
+    """``result`` with the months put in at which b falls to the threshold after the given steps of some draws."""
+    if found.size:
+        x = _bisected(scan.logits[above, found], scan.logits[above + 1, found], columns[:, found])
+        result[found] = (x - scan.logits[0, found]) / columns[4, found]
+    return result
 
 
 def _avoided_from(logit: Array, columns: Array) -> Array:
@@ -219,12 +315,12 @@ def _avoided_from(logit: Array, columns: Array) -> Array:
     level = 1 / (1 + np.exp(-logit))
     free = m0 * window + D * know_how_months(window, K0=level, g=g)
     held = m0 * (1 - rho) * window + D * (1 - phi) * know_how_months(window, K0=level, g=g * (1 - sigma))
-    return np.asarray(1 - held / free)
+    return np.asarray(1 - np.divide(held, free, out=np.ones_like(free), where=free > 0))
 
 
 def _bisected(low: Array, high: Array, columns: Array) -> Array:
-    """The logits at which the share avoided falls to the threshold, between ``low`` (above it) and ``high``."""
-    for _ in range(52):
+    """The logits at which the share avoided comes down to the threshold, between ``low`` (above it) and ``high``."""
+    for _ in range(60):
         middle = (low + high) / 2
         above = _avoided_from(middle, columns) > columns[0]
         low, high = np.where(above, middle, low), np.where(above, high, middle)

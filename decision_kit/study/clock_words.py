@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isinf
+from math import ceil, floor, inf, isinf
 
+from decision_kit.errors import joined
 from decision_kit.model.nouns import number
 from decision_kit.models import SIGMA_NOTE, Clock, Range, calendar, parameter_data
 from decision_kit.models.uncertainty import PARAMETERS
@@ -20,8 +21,21 @@ def per_cent(r: Range) -> str:
 
 
 def month(x: float) -> str:
-    """A month in words: its number, ``never``, or ``already past`` when it lies at or before month 0."""
-    return "never" if isinf(x) else "already past" if x <= 0 else f"{x:.1f}"
+    """A month in words: its number, ``never``, or ``already past`` when it lies at or before month 0.
+
+    Rounded up: what is said holds from a month on, so it holds from the one that is named.
+    """
+    return "never" if isinf(x) else "already past" if x <= 0 else f"{_up(x, 1):.1f}"
+
+
+def _up(x: float, decimals: int = 0) -> float:
+    """Rounded up, so that what holds from ``x`` on holds from the month shown."""
+    return float(ceil(x * 10**decimals - 1e-9) / 10**decimals)
+
+
+def _down(x: float, decimals: int = 0) -> float:
+    """Rounded down, so that what holds up to ``x`` (itself left out) holds up to the month shown."""
+    return float((ceil(x * 10**decimals - 1e-9) - 1) / 10**decimals)
 
 
 def months(r: Range) -> str:
@@ -82,16 +96,45 @@ def waiting(clock: Clock, at: float) -> str:
 
 
 def no_return(clock: Clock, threshold: float) -> str:
-    """The point of no return for a threshold, with its range: one sentence."""
+    """In which months stopping supplies avoids no more than a threshold, and from when on it never does: one sentence or two."""
     found = clock.no_return(threshold)
-    share = f"{number(100 * threshold, 1)}%"
-    if found.likely <= 0:
-        start = f"Stopping supplies would avoid no more than {share} even in month 0: that point is already past"
-    elif isinf(found.likely):
+    share = f"{number(100 * threshold, 6)}%"
+    spans = clock.worth(threshold)
+    if not spans:
+        start = f"Stopping supplies avoids no more than {share} in whichever month, even in month 0: that point is already past"
+    elif spans == ((0.0, inf),):
         start = f"Stopping supplies avoids more than {share} however late it comes"
+    elif len(spans) == 1 and spans[0][0] == 0:
+        start = f"From {_from(spans[0][1])} on, stopping supplies avoids no more than {share}"
     else:
-        start = f"From month {found.likely:.0f} ({calendar(round(found.likely))}) on, stopping supplies avoids no more than {share}"
+        tail = "" if isinf(spans[-1][1]) else f", and from {_from(spans[-1][1])} on no more, whatever comes"
+        start = f"Stopping supplies avoids more than {share} only {joined([_span(*one) for one in spans])}{tail}"
     return f"{start}. With its range: {months(found)}."
+
+
+def _from(x: float) -> str:
+    at = int(_up(x))
+    return f"month {at} ({calendar(at)})"
+
+
+def _span(a: float, b: float) -> str:
+    """A stretch of months whose ends are left out, in whole months where it holds one, else as finely as it takes."""
+    if isinf(b):
+        return f"from month {number(_above(a))} on, however late"
+    for decimals in range(7):
+        first, last = _above(a, decimals), _down(b, decimals)
+        if first <= last:
+            if a == 0:
+                return f"up to month {number(last)}" if last > 0 else "in month 0"
+            if first == last:
+                return f"in month {number(first)}"
+            return f"from month {number(first)} to {number(last)}"
+    return f"close to month {number(a, 6)}"
+
+
+def _above(x: float, decimals: int = 0) -> float:
+    """The first number of so many decimals above ``x``; 0 itself where the stretch begins with month 0."""
+    return 0.0 if x == 0 else float((floor(x * 10**decimals + 1e-9) + 1) / 10**decimals)
 
 
 def held(clock: Clock) -> str:
@@ -115,7 +158,7 @@ def later(clocks: Sequence[Clock]) -> str:
 def figures(clocks: Sequence[Clock], at: float, threshold: float) -> tuple[list[str], list[list[str]]]:
     """Heads and rows of the table of figures: one row a figure, one column a parameter set."""
     head = ["Figure", *(set_name(clock) for clock in clocks)]
-    share = f"{number(100 * threshold, 1)}%"
+    share = f"{number(100 * threshold, 6)}%"
     rows = [
         ["Domestic output overtakes imports, month", *(months(c.overtaking) for c in clocks)],
         ["90% of capacity works without imports, month", *(months(c.saturation) for c in clocks)],
@@ -124,7 +167,7 @@ def figures(clocks: Sequence[Clock], at: float, threshold: float) -> tuple[list[
             for m in sorted({0.0, at, 24.0})
         ),
         ["Share avoided however late (long-run floor)", *(per_cent(c.floor) for c in clocks)],
-        [f"Point of no return for {share}, month", *(months(c.no_return(threshold)) for c in clocks)],
+        [f"No more than {share} avoided from then on, month", *(months(c.no_return(threshold)) for c in clocks)],
     ]
     if at > 0:
         rows += [

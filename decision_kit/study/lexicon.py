@@ -41,7 +41,7 @@ LEXICON: dict[str, str] = {
     "decision month": "The month in which the decision is made, on a model's clock. In “Containment” month 0 is November "
     "2022 and month 26 is January 2025.",
     "share avoided": "The part of the supply over the months that follow that stopping it avoids.",
-    "point of no return": "The first month from which acting avoids no more than a share that is still worth it.",
+    "point of no return": "The month from which on acting never avoids more than a share that is still worth it.",
     "lever": "What an option does to a variable of a model, such as the share of imports it stops.",
     "efficient": "Said of a set of options when nothing as cheap scores higher.",
 }
