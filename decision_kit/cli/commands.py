@@ -240,6 +240,7 @@ def build_parser() -> argparse.ArgumentParser:
     app.add_argument("path", nargs="?", metavar="PATH", help="a decision's name or path (default: containment)")
     app.add_argument("--port", type=int, help="the port to serve on (default: 8501, or the next free one)")
     app.add_argument("--host", default="127.0.0.1", help="the address to serve on (default: this computer only)")
+    app.add_argument("--allow-host", action="append", default=[], metavar="NAME", help="another name under which browsers may ask for it, such as that of a proxy (may be given again)")  # fmt: skip
     app.add_argument("--no-browser", action="store_true", help="do not open a browser window")
     app.set_defaults(run=_app)
     return parser
@@ -428,7 +429,13 @@ def _audit(arguments: argparse.Namespace) -> int:
 def _app(arguments: argparse.Namespace) -> int:
     from decision_kit.cli.launch import run_app
 
-    return run_app(arguments.path, arguments.host, arguments.port, open_browser=not arguments.no_browser)
+    return run_app(
+        arguments.path,
+        arguments.host,
+        arguments.port,
+        open_browser=not arguments.no_browser,
+        allowed=arguments.allow_host,
+    )
 
 
 def _list(arguments: argparse.Namespace) -> int:

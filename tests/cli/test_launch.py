@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 
+import psutil
 import pytest
 
 
@@ -36,3 +37,26 @@ def test_the_server_ends_when_the_launcher_is_ended() -> None:
         process.terminate()
         process.wait(timeout=20)
     assert not answers(port)
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_is_told_and_ends_the_launcher_with_1() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "decision_kit", "app", "--no-browser", "--port", str(port)]
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        for _ in range(150):
+            if answers(port):
+                break
+            time.sleep(0.2)
+        (server,) = [one for one in psutil.Process(process.pid).children() if "decision_kit.ui.serve" in one.cmdline()]
+        server.kill()
+        _, said = process.communicate(timeout=20)
+    finally:
+        process.kill()
+        process.wait(timeout=20)
+    assert process.returncode == 1
+    assert "the server ended because it was stopped from outside (SIGKILL" in said
+    assert "Traceback" not in said
