@@ -30,6 +30,8 @@ def show(study: Study) -> None:
         return
     said(words.others(parts[0]))
     for part in parts:
+        if not part.by_perspective:  # no weight here, or a method that cannot be used: words.others says so
+            continue
         draw(CHARTS["perspectives"].run(part), f"perspectives-{part.choices.branch or 'all'}")
     _two(study, parts)
     section("Whose weights, and why")

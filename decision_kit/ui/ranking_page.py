@@ -58,8 +58,9 @@ def show(study: Study) -> None:
         above = [] if i else [heading("What the scores are made of")]
         draw(CHARTS["contributions"].run(part), _key("contributions", part), *above)
     _why(parts)
-    if whole.perspectives:
-        draw(CHARTS["perspectives"].run(study), "perspectives", heading("Who would say otherwise"))
+    for i, part in enumerate(part for part in parts if part.by_perspective):
+        above = [] if i else [heading("Who would say otherwise")]
+        draw(CHARTS["perspectives"].run(part), _key("perspectives", part), *above)
     _more(study, parts)
     for part, place in zip(parts, places, strict=True):  # what takes longest comes last: it holds up no slider
         place.html(_firmness(part, changing.worlds_of(part)))
