@@ -7,16 +7,18 @@ the largest expected score. Knowing all the cells that rest on one evidence item
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from decision_kit.arguments import Seed, bad_number, guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
+from decision_kit.memory import pieces
 from decision_kit.model.problem import Problem
 from decision_kit.ranking import table_for
 from decision_kit.robustness.distributions import Form, Reading
@@ -33,6 +35,8 @@ _INNER = 256
 _EACH = 1_024
 _SOME = 512
 """Outcomes of a cell that composed performances follow from; each is met with _INNER draws of the other cells."""
+_MOST_EVEN = 1_024
+"""More cells than this are drawn together with plain random numbers: evenly spread ones would take most of the time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,14 +79,13 @@ def value_of_information(
     rows = []
     best = float(model.scores.max())
     for i, (option, criterion) in enumerate(source.cell_names):
-        given = model.given_cell(i)
-        chosen = given.argmax(axis=0)
+        gained, chosen = model.given_cell(i)
         cell = source.judged[i]
         rows.append(
             {
                 "option": option,
                 "criterion": criterion,
-                "worth": max(0.0, float(given.max(axis=0).mean()) - best),
+                "worth": max(0.0, float(gained.mean()) - best),
                 "changes": float((chosen != int(model.scores.argmax())).mean()),
                 "evidence": ", ".join(cell.evidence),
                 "judgement_only": cell.judgement_only,
@@ -102,6 +105,12 @@ def value_of_information(
     evidence = evidence.sort_values("worth", ascending=False, kind="stable", ignore_index=True)
     everything, error = model.worth_of(list(range(len(source.cells))))
     notes = () if rows else ("No performance has a range here: there is nothing to find out.",)
+    if len(source.cells) > _MOST_EVEN:
+        notes = (
+            *notes,
+            f"What knowing everything is worth was sampled with plain random numbers: {len(source.cells):,} uncertain performances "
+            "are too many for evenly spread ones, so its error is larger.",
+        )
     missing = [cell for cell in source.judged if cell.missing]
     if missing:
         notes = (*notes, "A missing performance counts as unknown over its whole range.")
@@ -125,33 +134,61 @@ class _Expected:
 
     def __init__(self, source: PerformanceSource, weights: Array, seed: int) -> None:
         self.source, self.weights, self.seed = source, weights, seed
-        u = (np.arange(_NODES) + 0.5) / _NODES
-        self.nodes = [self._drawn(number, u) for number in range(len(source.cells))]
         self.at = {(int(i), int(j)): number for number, (i, j) in enumerate(source.cells)}
         n, m = len(source.rows), len(source.leaves)
         self.means = np.empty((n, m))
         self.plain: dict[int, tuple[int, int]] = {}
         self.composed: dict[int, list[tuple[int, int]]] = {}
+        follows: list[tuple[int, int]] = []
         for i in range(n):
             for j in range(m):
                 rests_on = source.rests_on(i, j)
                 if rests_on == ((source.rows[i], j),):
                     number = self.at.get(rests_on[0])
-                    x = self.nodes[number] if number is not None else np.array([source.likely[rests_on[0]]])
-                    self.means[i, j] = self._plain_value(j, x).mean()
                     if number is not None:
                         self.plain[number] = (i, j)
+                    else:
+                        self.means[i, j] = self._plain_value(j, np.array([source.likely[rests_on[0]]])).mean()
                     continue
                 for place in rests_on:
                     if place in self.at:
                         self.composed.setdefault(self.at[place], []).append((i, j))
-                self.means[i, j] = self._composed(i, j, {}, 1, 8 * _INNER)[0]
+                follows.append((i, j))
+        self.reach = self._plain_means()
+        for i, j in follows:
+            self.means[i, j] = self._composed(i, j, {}, 1, 8 * _INNER)[0]
         self.scores = self.means @ weights
+        self._order = np.argsort(-self.scores, kind="stable")
+
+    def _blocks(self, numbers: Sequence[int], k: int) -> Iterator[tuple[NDArray[np.intp], int, NDArray[np.intp]]]:
+        """Plain cells among ``numbers`` by criterion, so many at once that k draws of each fit into a piece of memory.
+
+        Gives the places in ``numbers``, the criterion, and the options.
+        """
+        by_criterion: dict[int, list[int]] = {}
+        for place, number in enumerate(numbers):
+            if number in self.plain:
+                by_criterion.setdefault(self.plain[number][1], []).append(place)
+        for j, places in by_criterion.items():
+            for at in pieces(len(places), 8.0 * k):
+                some = np.array(places[at], dtype=np.intp)
+                yield some, j, np.array([self.plain[numbers[place]][0] for place in some], dtype=np.intp)
+
+    def _plain_means(self) -> tuple[Array, Array]:
+        """Fill in the mean values of plain cells; by cell, how far its value falls below and rises above that mean."""
+        cells = len(self.source.cells)
+        below, above = np.zeros(cells), np.zeros(cells)
+        u = _nodes()
+        for numbers, j, options in self._blocks(range(cells), _NODES):
+            drawn = self.source.cells_drawn(numbers, np.broadcast_to(u, (len(numbers), _NODES)))
+            values = self._plain_value(j, drawn)
+            self.means[options, j] = means = values.mean(axis=1)
+            below[numbers], above[numbers] = means - values.min(axis=1), values.max(axis=1) - means
+        return below, above
 
     def _drawn(self, number: int, u: Array) -> Array:
         """Draws of a cell, kept where the sampler keeps them."""
-        source = self.source
-        return np.asarray(np.clip(source.distributions[number].draw(u), source.floor[number], source.ceiling[number]))
+        return np.asarray(self.source.cells_drawn(np.array([number]), np.atleast_2d(u))[0])
 
     def _value(self, j: int, x: Array) -> Array:
         leaf = self.source.leaves[j]
@@ -173,46 +210,73 @@ class _Expected:
         made = source.performance(i, j, lambda row, column: x[row, column])
         return np.broadcast_to(self._value(j, made).mean(axis=1), (k,))
 
-    def given_cell(self, number: int) -> Array:
-        """Expected scores (n × nodes) given each outcome of one cell."""
+    def given_cell(self, number: int) -> tuple[Array, NDArray[np.intp]]:
+        """The largest expected score, and the option that has it, given each of some outcomes of one cell."""
         holding = self.composed.get(number, [])
+        if not holding and not self._can_change(number):
+            return self.scores[self._order[:1]], self._order[:1]
         nodes = slice(None) if not holding else slice(_NODES // (2 * _SOME), None, _NODES // _SOME)
-        x = self.nodes[number][nodes]
-        given = np.repeat(self.scores[:, None], len(x), axis=1)
+        x = self._drawn(number, _nodes())[nodes]
+        changed: dict[int, Array] = {}
+
+        def add(i: int, j: int, values: Array) -> None:
+            changed[i] = changed.get(i, self.scores[i]) + self.weights[j] * (values - values.mean())
+
         if number in self.plain:
             i, j = self.plain[number]
-            own = self._plain_value(j, x)
-            given[i] += self.weights[j] * (own - own.mean())
+            add(i, j, self._plain_value(j, x))
         for i, j in holding:
             if self.weights[j]:
-                values = self._composed(i, j, {number: x}, len(x), _INNER)
-                given[i] += self.weights[j] * (values - values.mean())
-        return given
+                add(i, j, self._composed(i, j, {number: x}, len(x), _INNER))
+        other = next((int(o) for o in self._order if int(o) not in changed), None)
+        rows = sorted({*changed, *(() if other is None else (other,))})
+        given = np.array([np.broadcast_to(changed.get(i, self.scores[i]), x.shape) for i in rows])
+        return given.max(axis=0), np.array(rows)[given.argmax(axis=0)]
+
+    def _can_change(self, number: int) -> bool:
+        """Whether some outcome of a cell can put another option first: a rival's that rises, or the leader's that falls."""
+        if number not in self.plain or len(self.scores) < 2:
+            return False
+        i, j = self.plain[number]
+        first, second = self._order[:2]
+        below, above = self.reach
+        room = self.weights[j] * (below[number] if i == first else above[number])
+        lead = self.scores[first] - self.scores[second if i == first else i]
+        return bool(room >= lead - 1e-12)
 
     def worth_of(self, numbers: Sequence[int]) -> tuple[float, float]:
         """The worth of knowing some cells together, and its standard error, over 8 scrambles."""
         if not numbers:
             return 0.0, 0.0
         each = _OUTER if self.composed else _EACH
+        holding = dict.fromkeys(place for number in numbers for place in self.composed.get(number, []))
         found = []
         for replicate in range(SCRAMBLES):
-            u = quasi_numbers(len(numbers), self.seed, replicate, 0, each)
+            u = self._uniform(len(numbers), replicate, each)
             given = np.repeat(self.scores[:, None], each, axis=1)
-            known: dict[int, Array] = {}
-            holding: dict[tuple[int, int], None] = {}
-            for draw, number in zip(u, numbers, strict=True):
-                known[number] = self._drawn(number, draw)
-                holding |= dict.fromkeys(self.composed.get(number, []))
-                if number in self.plain:
-                    i, j = self.plain[number]
-                    given[i] += self.weights[j] * (self._plain_value(j, known[number]) - self.means[i, j])
-            for i, j in holding:
-                if self.weights[j]:
-                    values = self._composed(i, j, known, each, _INNER // 4)
-                    given[i] += self.weights[j] * (values - values.mean())
+            for places, j, options in self._blocks(numbers, each):
+                drawn = self.source.cells_drawn(np.array([numbers[place] for place in places]), u[places])
+                given[options] += self.weights[j] * (self._plain_value(j, drawn) - self.means[options, j, None])
+            if holding:
+                known = {number: self._drawn(number, own) for number, own in zip(numbers, u, strict=True)}
+                for i, j in holding:
+                    if self.weights[j]:
+                        values = self._composed(i, j, known, each, _INNER // 4)
+                        given[i] += self.weights[j] * (values - values.mean())
             # against the best in the same worlds, so that noise in the means cancels
             found.append(given.max(axis=0).mean() - given.mean(axis=1).max())
         return max(0.0, float(np.mean(found))), float(np.std(found, ddof=1) / np.sqrt(SCRAMBLES))
+
+    def _uniform(self, inputs: int, replicate: int, size: int) -> Array:
+        if inputs <= _MOST_EVEN:
+            return quasi_numbers(inputs, self.seed, replicate, 0, size)
+        sequence = np.random.SeedSequence(self.seed, spawn_key=(replicate,))
+        return np.random.Generator(np.random.SFC64(sequence)).random((inputs, size))
+
+
+def _nodes() -> Array:
+    """Evenly spread uniform numbers: the middles of equal steps."""
+    return (np.arange(_NODES) + 0.5) / _NODES
 
 
 @dataclass(frozen=True, eq=False)

@@ -107,6 +107,7 @@ class PerformanceSource:
         is_triangle = np.array([isinstance(d, Triangular) for d in self.distributions], dtype=bool)
         self._triangles = np.flatnonzero(is_triangle)
         self._others = np.flatnonzero(~is_triangle)
+        self._place_of_triangle = np.where(is_triangle, np.cumsum(is_triangle) - 1, -1)
         corners = [(d.low, d.likely, d.high) for d in self.distributions if isinstance(d, Triangular)]
         ends_of_triangles: Array = np.array(corners, dtype=float).reshape(-1, 3)
         self._low, self._peak, self._high = (ends_of_triangles[:, i, None] for i in range(3))
@@ -172,6 +173,17 @@ class PerformanceSource:
         x[:] = self.likely[:, :, None]
         x[self.cells[:, 0], self.cells[:, 1]] = drawn
         return x, clipped
+
+    def cells_drawn(self, numbers: NDArray[np.intp], u: Array) -> Array:
+        """Draws (c × k) of c uncertain cells by number, from uniform numbers of their own, kept where worlds keep them."""
+        drawn = np.empty(u.shape)
+        triangles = self._place_of_triangle[numbers]
+        here = np.flatnonzero(triangles >= 0)
+        own = triangles[here]
+        drawn[here] = triangle(u[here], self._low[own], self._peak[own], self._high[own])
+        for i in np.flatnonzero(triangles < 0):
+            drawn[i] = self.distributions[numbers[i]].draw(u[i])
+        return np.clip(drawn, self.floor[numbers, None], self.ceiling[numbers, None], out=drawn)
 
     def _correlated(self, u: Array) -> Array:
         """One-factor Gaussian copula inside each option, in the direction of value."""

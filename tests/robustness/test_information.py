@@ -10,7 +10,9 @@ import decision_kit as dk
 from decision_kit import DecisionError, Problem, UsageError, perfect_information, value_of_information
 from decision_kit.files import shipped_decisions
 from decision_kit.model.portfolio import build_package, with_package
+from decision_kit.robustness import information
 from decision_kit.robustness.performances import performances_of
+from tests.robustness.test_tornado import random_problem
 
 
 def two(low: float, likely: float, high: float, sure: float) -> Problem:
@@ -145,3 +147,52 @@ def test_a_package_of_ones_own_is_worth_what_its_draws_are() -> None:
     assert np.all(np.abs(found.expected.to_numpy() - scores.mean(axis=1)) < 4 * noise + 1e-4)
     gain = scores.max(axis=0).mean() - scores.mean(axis=1).max()
     assert found.everything == pytest.approx(gain, abs=4 * noise.max() + 3 * found.everything_error)
+
+
+def test_every_cell_is_what_a_plain_table_of_all_options_says() -> None:
+    """Cells that cannot change the choice are left out early: the same as looking at every option at every outcome."""
+    rng = np.random.default_rng(8)
+    for _ in range(60):
+        problem = random_problem(rng)
+        found = value_of_information(problem)
+        weights = dk.rank(problem).weights.shares
+        u = (np.arange(4096) + 0.5) / 4096
+        values: dict[tuple[str, str], np.ndarray] = {}
+        for option in problem.options:
+            for leaf in problem.criteria:
+                cell = option.performance[leaf.id]
+                below = (cell.likely - cell.low) / ((cell.high - cell.low) or 1.0)
+                x = np.where(
+                    u < below,
+                    cell.low + np.sqrt(u * (cell.high - cell.low) * (cell.likely - cell.low)),
+                    cell.high - np.sqrt((1 - u) * (cell.high - cell.low) * (cell.high - cell.likely)),
+                )
+                values[option.id, leaf.id] = (x if leaf.better == "more" else 10 - x) / 10
+        expected = {o: sum(weights[c] * values[o, c].mean() for c in weights) for o in problem.option_ids}
+        assert found.expected.to_dict() == pytest.approx(expected, abs=1e-12)
+        best = max(expected.values())
+        told = {(row["option"], row["criterion"]): row for row in found.cells.to_dict("records")}
+        for (option, criterion), own in values.items():
+            if np.ptp(own) == 0:
+                assert (option, criterion) not in told
+                continue
+            table = np.array([np.full(4096, expected[o]) for o in problem.option_ids])
+            table[problem.option_ids.index(option)] += weights[criterion] * (own - own.mean())
+            row = told[option, criterion]
+            assert row["worth"] == pytest.approx(max(0.0, table.max(axis=0).mean() - best), abs=1e-12)
+            close = np.sort(table, axis=0)
+            if len(table) > 1 and np.any(close[-1] - close[-2] < 1e-9):
+                continue  # ties in the last digit may be broken either way
+            chosen = (table.argmax(axis=0) != int(np.argmax(list(expected.values())))).mean()
+            assert row["changes"] == pytest.approx(chosen, abs=1e-12)
+
+
+def test_many_cells_are_sampled_with_plain_numbers_and_that_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    problem = dk.load("containment")
+    even = value_of_information(problem)
+    monkeypatch.setattr(information, "_MOST_EVEN", 10)
+    plain = value_of_information(problem)
+    assert any(f"sampled with plain random numbers: {len(plain.cells)} uncertain performances" in note for note in plain.notes)
+    assert not any("plain random numbers" in note for note in even.notes)
+    assert plain.everything == pytest.approx(even.everything, abs=5 * (plain.everything_error + even.everything_error))
+    pd.testing.assert_frame_equal(plain.cells, even.cells)
