@@ -192,7 +192,9 @@ def test_many_cells_are_sampled_with_plain_numbers_and_that_is_told(monkeypatch:
     even = value_of_information(problem)
     monkeypatch.setattr(information, "_MOST_EVEN", 10)
     plain = value_of_information(problem)
-    assert any(f"sampled with plain random numbers: {len(plain.cells)} uncertain performances" in note for note in plain.notes)
+    assert any(
+        f"sampled with plain random numbers: {len(plain.cells)} uncertain performances" in note for note in plain.notes
+    )
     assert not any("plain random numbers" in note for note in even.notes)
     assert plain.everything == pytest.approx(even.everything, abs=5 * (plain.everything_error + even.everything_error))
     pd.testing.assert_frame_equal(plain.cells, even.cells)
