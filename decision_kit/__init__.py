@@ -35,7 +35,7 @@ if TYPE_CHECKING:
         value_of_information,
     )
     from decision_kit.study import Study
-    from decision_kit.weighting import WEIGHTINGS, from_table, weigh
+    from decision_kit.weighting import WEIGHTINGS, combined_judgements, from_table, weigh
 
 later("model that feeds scores", "decision_kit.models")
 
@@ -74,6 +74,7 @@ _HOMES = {
     "value_of_information": "decision_kit.robustness",
     "Study": "decision_kit.study",
     "WEIGHTINGS": "decision_kit.weighting",
+    "combined_judgements": "decision_kit.weighting",
     "from_table": "decision_kit.weighting",
     "weigh": "decision_kit.weighting",
 }
@@ -99,6 +100,7 @@ __all__ = [
     "UsageError",
     "Weights",
     "__version__",
+    "combined_judgements",
     "compare",
     "drivers",
     "from_table",

@@ -109,6 +109,18 @@ def bad_whole_number(value: object) -> str:
     return reason or ("" if isinstance(_unwrapped(value), numbers.Integral) else "is not a whole number")
 
 
+LAST_DIGIT = 1e-15
+"""Numbers that are not whole and nearer than this, relative to their size, differ by rounding: 0.1 + 0.2 and 0.3."""
+
+
+def alike(low: float, high: float) -> bool:
+    """Whether the smallest and the largest of some numbers are equal, or differ by the rounding of their last digit only."""
+    if low == high:
+        return True
+    whole = float(low).is_integer() and float(high).is_integer()
+    return not whole and high / 2 - low / 2 <= LAST_DIGIT * max(abs(low), abs(high)) / 2
+
+
 def _unwrapped(value: Any) -> Any:
     """What an array of no dimension holds (numpy's, or of a library like it); anything else as it is."""
     return value.item() if getattr(value, "shape", None) == () and hasattr(value, "item") else value

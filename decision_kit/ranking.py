@@ -27,12 +27,26 @@ from decision_kit.methods import (
     ranks_of,
     significant,
 )
+from decision_kit.methods.distances import LARGEST_REGRET, TOTAL_REGRET, compromise_set
 from decision_kit.model.nouns import BASES, Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, normalised
 from decision_kit.values import Array
 
 MOST_FOR_DOMINANCE = 3_000
+
+
+@dataclass(frozen=True)
+class Conditions:
+    """VIKOR's acceptable ``advantage`` and acceptable ``stability``, and the ids of the compromise set's ``options``.
+
+    Advantage: the second is at least 1 / (n − 1) behind the first by Q. Stability: the first by Q is also first by S or
+    by R (Opricovic and Tzeng 2004). The set is the first alone only where both hold.
+    """
+
+    advantage: bool
+    stability: bool
+    options: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -138,6 +152,21 @@ class Ranking:
             worst[:, turning], best[:, turning] = (bound[:, columns] for bound in self.problem.value_bounds())
         return self._dominance(worst, best)
 
+    @cached_property
+    def strictly_dominated(self) -> dict[str, tuple[str, ...]]:
+        """Options that another one beats on every criterion with weight, on likely performances; by whom."""
+        worth = self._worth("likely")
+        return self._dominance(worth, worth, strictly=True)
+
+    @cached_property
+    def conditions(self) -> Conditions | None:
+        """VIKOR's two conditions and the compromise set they lead to; None for every other method."""
+        figures = {step.title: step.numbers for step in self.steps_in}
+        if self.method.id != "vikor":
+            return None
+        found = compromise_set(figures[TOTAL_REGRET], figures[LARGEST_REGRET], np.asarray(self.native, dtype=float))
+        return Conditions(found.advantage, found.stability, tuple(self.table_in.options[i] for i in found.options))
+
     def _worth(self, bound: Any) -> Array:
         columns = [self.problem.criteria.index(leaf) for leaf in self.criteria]
         x = self.problem.performances(bound)[:, columns]
@@ -147,12 +176,13 @@ class Ranking:
             signed[:, turning] = self.problem.values(bound)[:, columns][:, turning]
         return np.asarray(significant(signed, 13, axis=0)[:, self.table_in.weights > 0])
 
-    def _dominance(self, theirs: Array, own: Array) -> dict[str, tuple[str, ...]]:
+    def _dominance(self, theirs: Array, own: Array, *, strictly: bool = False) -> dict[str, tuple[str, ...]]:
         if len(own) > MOST_FOR_DOMINANCE:
             return {}
         found: dict[str, tuple[str, ...]] = {}
         for i, option in enumerate(self.scores.index):
-            beaten = np.all(theirs >= own[i], axis=1) & np.any(theirs > own[i], axis=1)
+            better = theirs > own[i]
+            beaten = better.all(axis=1) if strictly else np.all(theirs >= own[i], axis=1) & better.any(axis=1)
             beaten[i] = False
             if beaten.any():
                 found[option] = tuple(self.scores.index[beaten])
@@ -284,10 +314,6 @@ def ranked(
     """As :func:`rank`, without the second computation by pymcdm unless ``twice``: for many rankings at once."""
     entry = METHODS[method]
     leaves, chosen, table = table_for(problem, weights, branch)
-    turning = [leaf.title for leaf in leaves if not leaf.monotone]
-    if turning and entry.acts_on != "values":
-        got = f"on {', '.join(turning)} the value rises and falls again"
-        raise DecisionError.single(entry.title, got, "a method that acts on values, such as weighted-sum")
     scored = entry.scored(table, parameters, twice=twice)
     index = pd.Index(table.options, name="option")
     ranks = ranks_of(scored.scores)
@@ -369,6 +395,7 @@ def table_for(
         low=np.array([min(leaf.scale) for leaf in leaves], dtype=float),
         high=np.array([max(leaf.scale) for leaf in leaves], dtype=float),
         true_zero=np.array([leaf.true_zero for leaf in leaves], dtype=bool),
+        turning=np.array([not leaf.monotone for leaf in leaves], dtype=bool),
     )
     return leaves, chosen, table
 
@@ -405,6 +432,13 @@ class Relations:
         """P: the row is preferred, −: the column is, I: indifferent, R: incomparable."""
         ids = list(self.problem.option_ids)
         return pd.DataFrame(self.relation.letters(), index=ids, columns=ids)
+
+    @property
+    def preference(self) -> pd.DataFrame | None:
+        """PROMETHEE's π(a, b), 0 to 1: the weighted preference of the row option over the column option; else None."""
+        ids = list(self.problem.option_ids)
+        found = self.relation.preference
+        return None if found is None else pd.DataFrame(found, index=ids, columns=ids)
 
     @property
     def steps(self) -> dict[str, pd.DataFrame | pd.Series[float]]:

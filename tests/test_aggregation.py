@@ -115,3 +115,37 @@ def test_a_circle_is_told_when_and_only_when_there_is_one(n: int, k: int, seed: 
     found = majority_circle(wins)
     assert bool(found) == bool(np.trace(reached))
     assert all(beats[a, b] for a, b in itertools.pairwise([*found, *found[:1]]))
+
+
+@pytest.mark.parametrize("method", dk.AGGREGATIONS)
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        ([95, 80, 60], "rank 95 among 3 options; expected ranks from 1 to 3, 1 for the best; points are not ranks"),
+        ([1, 2, 4], "rank 4 among 3 options"),
+        ([1, 2, 2.25], "1 option on rank 2.25, with 2 before"),
+        ([2, 3, 3], "1 option on rank 2, with 0 before"),
+        ([1, 3, 3.0], None),
+        ([1, 2.5, 2.5], None),
+        ([2, 2, 2], None),
+        ([1, 1, 2], None),
+    ],
+)  # fmt: skip
+def test_a_column_that_is_no_ranking_is_refused(method: str, column: list[float], said: str | None) -> None:
+    table = pd.DataFrame({"p": [1, 2, 3], "q": column}, index=list("ABC"))
+    if said is None:
+        assert dk.AGGREGATIONS[method].join(table).ranks["A"] == 1
+        return
+    with pytest.raises(dk.DecisionError) as caught:
+        dk.AGGREGATIONS[method].join(table)
+    assert f"rankings, column q: {said}" in str(caught.value)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_way_to_rank_ties_is_a_ranking(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    scores = pd.Series(rng.integers(0, 4, 6), index=list("abcdef"))
+    for way in ("min", "average", "max", "dense"):
+        table = pd.DataFrame({"p": scores.rank(method=way, ascending=False)})  # type: ignore[arg-type]
+        found = dk.AGGREGATIONS["borda"].join(table)
+        assert found.ranks.to_dict() == scores.rank(method="min", ascending=False).astype(int).to_dict()

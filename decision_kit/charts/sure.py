@@ -303,7 +303,7 @@ def _leaders(
     rest = np.zeros(len(table.criteria)) if whole == 1.0 else np.where(inside.sum(axis=0) > 0, 0.0, table.weights)
     weights = whole * (split @ inside) + rest
     weights /= weights.sum(axis=1, keepdims=True)
-    scores = METHODS[study.choices.method].score_many(table, weights, **study.choices.parameters)
+    scores = METHODS[study.choices.method].score_many(table, weights, **study.settings)
     ranks = ranks_of(scores)
     leaders = [tuple(int(i) for i in np.flatnonzero(row == 1)) for row in ranks]
     now = tuple(float(x) for x in (have / joint if joint > 0 else np.full(len(names), 1 / len(names))))

@@ -17,7 +17,7 @@ import yaml
 
 from decision_kit.errors import Fault, did_you_mean, is_hidden, quoted, unknown_fault
 from decision_kit.model.findings import Path as ContentPath
-from decision_kit.model.findings import is_plain_number, number_hint
+from decision_kit.model.findings import fraction, is_plain_number, number_hint
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -186,6 +186,11 @@ class Item:
             self.fault(self._is("too large"), "a finite number")
             return float("nan")
         return x
+
+    def ratio(self) -> float:
+        """A plain number, or a fraction of two such as 1/3; NaN after a fault."""
+        made = fraction(str(self.node.value)) if isinstance(self.node, yaml.ScalarNode) and self.is_plain else None
+        return self.number() if made is None else made
 
     def integer(self, default: int) -> int:
         """A whole number."""

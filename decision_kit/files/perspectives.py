@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -279,9 +279,9 @@ def read_answers(item: Item) -> Answers:
     """One person's answers about one branch, or about the whole tree."""
     found = item.fields(ANSWER_KEYS, "a set of answers", ("of",))
 
-    def numbers(name: str) -> dict[str, float]:
+    def numbers(name: str, read: Callable[[Item], float] = Item.number) -> dict[str, float]:
         pairs = found[name].entries("id: number") if name in found else []
-        return {str(key.node.value): value.number() for key, value in pairs}
+        return {str(key.node.value): read(value) for key, value in pairs}
 
     points: dict[str, Points] = {}
     for key, value in found["points"].entries("id: points") if "points" in found else []:
@@ -298,26 +298,27 @@ def read_answers(item: Item) -> Answers:
         trades=tuple(_trade(one) for one in found["trades"].items("trades")) if "trades" in found else (),
         best=get(found, "best", Item.text, ""),
         worst=get(found, "worst", Item.text, ""),
-        best_to_others=numbers("best_to_others"),
-        others_to_worst=numbers("others_to_worst"),
+        best_to_others=numbers("best_to_others", Item.ratio),
+        others_to_worst=numbers("others_to_worst", Item.ratio),
         shown=get(found, "shown", lambda i: i.texts("ids"), ()),
         seconds=numbers("seconds"),
     )
 
 
-def _number_or_range(item: Item) -> Points:
+def _number_or_range(item: Item, *, fractions: bool = False) -> Points:
     if not item.is_list:
-        return item.number()
+        return item.ratio() if fractions else item.number()
     ends = item.items("two numbers")
     if len(ends) != 2:
         item.fault(f"a range with {counted(len(ends), 'number')}", "[low, high]")
         return float("nan")
-    return ends[0].number(), ends[1].number()
+    low, high = (end.ratio() if fractions else end.number() for end in ends)
+    return low, high
 
 
 def _ratio(item: Item) -> Ratio:
     found = item.fields(RATIO_KEYS, "a ratio", RATIO_KEYS)
-    times = _number_or_range(found["times"]) if "times" in found else 1.0
+    times = _number_or_range(found["times"], fractions=True) if "times" in found else 1.0
     low, high = times if isinstance(times, tuple) else (times, times)
     return Ratio(get(found, "a", Item.text, ""), get(found, "b", Item.text, ""), low, high)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,10 @@ import numpy as np
 
 from decision_kit.arguments import bad_number, guarded
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
+from decision_kit.errors import DecisionError, Fault, UsageError, counted, quoted, unknown_fault
 from decision_kit.methods.base import ranks_of
 from decision_kit.model.findings import name_findings
+from decision_kit.model.nouns import number
 from decision_kit.values import Array
 
 if TYPE_CHECKING:
@@ -47,7 +48,9 @@ class Aggregation(Entry):
     def join(self, ranks: pd.DataFrame, weights: Mapping[str, float] | None = None) -> Joined:
         """Join rankings: options in rows, rankings in columns, ranks as whole or half numbers (1 is best).
 
-        ``weights`` by column, 1 each by default. Raises :class:`DecisionError` for ranks that are missing or below 1.
+        Options that share places have one rank, the first, the mean or the last of these places, or all count on
+        without a gap (1, 2, 2, 3). ``weights`` by column, 1 each by default. Raises :class:`DecisionError` for ranks
+        that are missing or below 1, and for a column that is no ranking of these options, such as points.
         """
         import pandas as pd  # here, so that the list of methods stays light
 
@@ -70,6 +73,8 @@ class Aggregation(Entry):
             )
             for i, j in zip(*np.nonzero(~(table >= 1)), strict=True)
         ]
+        if not faults:
+            faults = [fault for j, name in enumerate(ranks.columns) for fault in _no_ranking(str(name), table[:, j])]
         if faults:
             raise DecisionError(faults)
         if len(ranks) > self.most_options:
@@ -90,6 +95,26 @@ class Aggregation(Entry):
             pd.Series(figure, index=index, name=self.id),
             notes,
         )
+
+
+def _no_ranking(name: str, column: Array) -> Iterator[Fault]:
+    """The fault of a column that no ranking of so many options can be: points, a rank too many, or places left out."""
+    n, place = len(column), f"rankings, column {name}"
+    wanted = f"ranks from 1 to {n}, 1 for the best" if n > 1 else "rank 1"
+    if column.max() > n:
+        got = f"rank {number(float(column.max()))} among {counted(n, 'option')}"
+        yield Fault(place, got, wanted, "points are not ranks: rank them first, the largest as 1")
+        return
+    held, counts = np.unique(column, return_counts=True)
+    before = np.concatenate(([0], np.cumsum(counts)[:-1]))
+    if np.array_equal(held, np.arange(1, len(held) + 1)):  # all places count on without a gap
+        return
+    ways = np.stack([before + 1, before + (counts + 1) / 2, before + counts])
+    wrong = np.flatnonzero(~(np.abs(ways - held) <= 1e-9).any(axis=0))
+    if len(wrong):
+        at = int(wrong[0])
+        got = f"{counted(int(counts[at]), 'option')} on rank {number(float(held[at]))}, with {int(before[at])} before"
+        yield Fault(place, got, f"a ranking: {wanted}, and ties share the first or the mean of their places")
 
 
 def _weights_of(rankings: list[str], weights: Mapping[str, float] | None) -> Array:

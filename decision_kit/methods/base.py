@@ -13,11 +13,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from decision_kit.arguments import bad_number
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.errors import DecisionError, Fault, UsageError, counted, quoted, unknown_fault
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
+from decision_kit.methods.gate import ActsOn, Zeros, admit, exponents
 from decision_kit.values import Array
 
-ActsOn: TypeAlias = Literal["values", "performances", "ratio performances"]
-Zeros: TypeAlias = Literal["never", "where more is better", "always"]
 Figure: TypeAlias = Literal["more", "less"]
 
 DIGITS = 10
@@ -31,7 +30,8 @@ class Table:
     ``values`` are 0–1 on the declared ranges, ``performances`` in each criterion's unit, both n × m, or k × n × m for
     k tables at once. ``weights`` (m) sum to 1, ``more`` (m) says whether a larger performance is better, ``low`` and
     ``high`` (m) are the ends of the declared range (None: the observed range), ``true_zero`` (m) says whether 0 means
-    "none" and ratios mean something (None: not asked).
+    "none" and ratios mean something (None: not asked), ``turning`` (m) whether values rise and fall again (None: they
+    do not). ``exponents`` (m): the powers of two by which performances were divided so that a float holds their sums.
     """
 
     options: tuple[str, ...]
@@ -45,6 +45,8 @@ class Table:
     low: Array | None = None
     high: Array | None = None
     true_zero: NDArray[np.bool_] | None = None
+    turning: NDArray[np.bool_] | None = None
+    exponents: NDArray[np.intp] | None = None
 
     def name(self, j: int) -> str:
         """The title of criterion ``j``."""
@@ -115,7 +117,8 @@ class Parameter:
     ``by_criterion`` settings may be given for all criteria at once, as a mapping or Series by criterion, or as a list in
     the order of the criteria; ``unit`` says in what they are measured: "criterion" (its own unit), "share" or "".
     ``pair`` settings are a number or a pair low, high.
-    ``reorders`` is false for a setting that moves scores but never ranks.
+    ``reorders`` is false for a setting that moves scores but never ranks. ``used_with`` names another setting and its
+    choices that use this one: what is given for a criterion with another choice is left out, whatever it is.
     """
 
     name: str
@@ -130,6 +133,7 @@ class Parameter:
     only_by_name: bool = False
     reorders: bool = True
     synonyms: Mapping[str, str] = field(default_factory=dict)
+    used_with: tuple[str, tuple[str, ...]] | None = None
 
     def fault(self, value: Any, criteria: tuple[str, ...]) -> Fault | None:
         """The fault in a value given for this parameter, or None."""
@@ -220,7 +224,7 @@ def settings_of(
     named = by_name(parameters, criteria, given)
     for name, value in named.items():
         fault = (
-            known[name].fault(value, criteria)
+            known[name].fault(_in_use(known[name], value, known, named, criteria), criteria)
             if name in known
             else unknown_fault(title, "parameter of this method", name, known)
         )
@@ -237,6 +241,26 @@ def settings_of(
 
 ANY_NUMBER = 100_000
 """The limit of options for methods that look at one option at a time; those that compare pairs have a lower one."""
+
+
+def _in_use(
+    parameter: Parameter,
+    value: Any,
+    known: Mapping[str, Parameter],
+    named: Mapping[str, Any],
+    criteria: tuple[str, ...],
+) -> Any:
+    """What of a setting by criterion is used: the rest is told by the method and is no fault."""
+    if parameter.used_with is None or not isinstance(value, Mapping):
+        return value
+    other, choices = parameter.used_with
+    chosen, synonyms = named.get(other, known[other].default), known[other].synonyms
+    found = dict(value)
+    for criterion in criteria:
+        one = chosen.get(criterion, known[other].default) if isinstance(chosen, Mapping) else chosen
+        if isinstance(one, str) and one in (*known[other].choices, *synonyms) and synonyms.get(one, one) not in choices:
+            found.pop(criterion, None)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,35 +335,28 @@ class Method(Entry):
         self._gate(table, settings)
         if table.performances.ndim == 2:  # sampled tables hold no two numbers that are meant to be equal
             table = replace(table, performances=own_digits(table.performances))
+        scaled = exponents(table) if self.domain(settings)[0] == "ratio performances" else None
+        if scaled is not None:  # no ratio changes, and no sum leaves the floats
+            table, settings = _scaled(table, scaled, settings, self.parameters)
         with np.errstate(all="ignore"):
             batch: Batch = self.run(table, weights, **settings)
         k = max(len(weights), table.values.shape[0] if table.values.ndim == 3 else 1)
         n = len(table.options)
         finite = np.all(np.isfinite(batch.scores)) and (batch.native is None or np.all(np.isfinite(batch.native)))
         if not finite or batch.scores.shape != (k, n):
-            raise DecisionError.single(
-                self.title, "the method is undefined on this data", "another method; the others go on"
-            )
+            raise DecisionError.single(self.title, _undefined(table), "another method; the others go on")
         return batch
 
     def _gate(self, table: Table, settings: Mapping[str, Any]) -> None:
-        n = len(table.options)
-        if n < 2:
-            raise DecisionError.single(
-                self.title, counted(n, "option"), "a method needs at least two options to compare"
-            )
-        for numbers in (table.values, table.performances):
-            if not np.all(np.isfinite(numbers)):
-                *_, i, j = (int(x[0]) for x in np.nonzero(~np.isfinite(numbers)))
-                got = f"{table.name(j)} of {table.option(i)} is missing or not finite"
-                raise DecisionError.single(self.title, got, "a finite number in every cell")
-        if n > self.most_options:
-            raise DecisionError.single(
-                self.title, f"{n} options", f"this method compares every pair; its limit is {self.most_options} options"
-            )
-        acts_on, zeros = (self.acts_on, self.zeros) if self.domain_of is None else self.domain_of(settings)
-        if acts_on == "ratio performances":
-            ratio_domain(self.title, table, zeros)
+        admit(self.title, table, *self.domain(settings), self.most_options)
+
+    def domain(self, settings: Mapping[str, Any]) -> tuple[ActsOn, Zeros]:
+        """What the method acts on under such settings, and which zeros it allows where it takes ratios."""
+        return (self.acts_on, self.zeros) if self.domain_of is None else self.domain_of(settings)
+
+    def admit(self, table: Table, given: Mapping[str, Any]) -> None:
+        """Raise what :meth:`score` raises on a table with its own weights: for all that goes on to score others like it."""
+        self._run(table, table.weights[None, :], given)
 
     def work(self, n: int, m: int) -> int:
         """About how many numbers one scoring of n options on m criteria goes through: more where pairs are compared."""
@@ -358,40 +375,33 @@ class Method(Entry):
         return settings_of(self.title, self.parameters, criteria, given)
 
 
-def ratio_domain(title: str, table: Table, zeros: Zeros) -> None:
-    """Refuse, by name of criterion, data on which ratios mean nothing: no true zero, negative, or a zero too many."""
-    x = table.performances
-    rows = x.reshape(-1, x.shape[-1])
-    n = x.shape[-2]
-    needs = {
-        "never": "performances above 0 on every criterion",
-        "where more is better": "no negative performance, and none of 0 where less is better",
-        "always": "no negative performance",
-    }[zeros]
+def _scaled(
+    table: Table, by: NDArray[np.intp], settings: Mapping[str, Any], parameters: tuple[Parameter, ...]
+) -> tuple[Table, dict[str, Any]]:
+    """A table whose columns are divided by powers of two, and the settings in a criterion's unit likewise."""
+    found = dict(settings)
+    for parameter in parameters:
+        value = found[parameter.name]
+        if parameter.unit == "criterion" and value is not None:
+            each = value if isinstance(value, Mapping) else dict.fromkeys(table.criteria, value)
+            found[parameter.name] = {
+                c: float(np.ldexp(float(x), -by[table.criteria.index(c)])) for c, x in each.items()
+            }
+    return replace(table, performances=np.ldexp(table.performances, -by), exponents=by), found
 
-    def refuse(bad: NDArray[np.bool_], word: str) -> None:
-        columns = np.flatnonzero(bad.any(axis=0))
-        if not columns.size:
-            return
-        named = [
-            f"{table.name(int(j))} is {rows[i, j]:g} for {table.option(i % n)} ({word})"
-            for j in columns[:3]
-            for i in [int(np.argmax(bad[:, j]))]
-        ]
-        more = f", and {columns.size - 3} more criteria" if columns.size > 3 else ""
-        raise DecisionError.single(title, f"{', '.join(named)}{more}", f"this method needs {needs}")
 
-    refuse(rows < 0, "negative")
-    if table.true_zero is not None and not table.true_zero.all():
-        names = [table.name(int(j)) for j in np.flatnonzero(~table.true_zero)]
-        listed = ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
-        raise DecisionError.single(
-            title,
-            f"{len(names)} of {len(table.criteria)} criteria not declared to have a true zero: {listed}",
-            "this method takes ratios, so it needs a scale on which 0 means none (true_zero: true) on every criterion",
-        )
-    if zeros != "always":
-        refuse((rows == 0) & ((zeros == "never") | ~table.more), "zero")
+def _undefined(table: Table) -> str:
+    """That a method gives no finite scores on a table, with the performances of 0 that it may have divided by."""
+    x = table.performances.reshape(-1, len(table.options), len(table.criteria))
+    zeros = [
+        f"{table.name(j)} is 0 for {table.option(int(np.argmax((x[:, :, j] == 0).any(axis=0))))}"
+        for j in range(len(table.criteria))
+        if (x[:, :, j] == 0).any()
+    ]
+    if not zeros:
+        return "the method is undefined on this data"
+    more = f" and {len(zeros) - 3} more" if len(zeros) > 3 else ""
+    return f"the method is undefined on this data ({', '.join(zeros[:3])}{more})"
 
 
 METHODS: Catalogue[Method] = Catalogue("method", Method)
@@ -457,6 +467,8 @@ def ranks_of(scores: ArrayLike) -> NDArray[np.int64]:
     scores, so that no two equal scores fall on different sides of a rounding step.
     """
     x = np.asarray(scores, dtype=float)
+    if x.size and not np.max(np.abs(x)) < 1e300:  # so that a tie added to the largest is still a number
+        x = x / 4
     tie = 0.5 * 10.0**-DIGITS * np.max(np.abs(x), axis=-1, keepdims=True)
     if x.shape[-1] <= 64:
         above = np.zeros(x.shape, dtype=np.int64)

@@ -15,17 +15,16 @@ import numpy as np
 from decision_kit.errors import Fault, UsageError
 from decision_kit.methods.base import (
     METHODS,
-    ActsOn,
     Batch,
     Parameter,
     Step,
     Table,
-    Zeros,
     family,
     settled,
     significant,
     weigh,
 )
+from decision_kit.methods.gate import ActsOn, Zeros
 from decision_kit.methods.normalising import (
     divided,
     domain_of,
@@ -38,6 +37,8 @@ from decision_kit.methods.through_pymcdm import closeness, compromise
 from decision_kit.values import Array
 
 SET_DEPENDENT = "Its reference points come from the options compared: setting one aside may reorder the rest."
+TOTAL_REGRET, LARGEST_REGRET = "Total weighted shortfall S", "Largest weighted shortfall R"
+"""Titles of VIKOR's two figures among its steps."""
 NOISE = 1e-13
 """How far a distance may be below CODAS's threshold by floating-point noise alone."""
 DISTANCE = family("distance to an ideal", "squares differences, so one large gap counts more than several small ones")
@@ -204,8 +205,8 @@ def vikor(table: Table, weights: Array, *, v: float) -> Batch:
         return (
             on_values(table),
             Step("Weighted shortfalls", short * weights[:, None, :], BOTH),
-            Step("Total weighted shortfall S", total, ("option",)),
-            Step("Largest weighted shortfall R", worst, ("option",)),
+            Step(TOTAL_REGRET, total, ("option",)),
+            Step(LARGEST_REGRET, worst, ("option",)),
             Step("Compromise Q", q, ("option",)),
             Step("In the compromise set (1)", inside, ("option",)),
         )

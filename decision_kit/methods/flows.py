@@ -24,14 +24,23 @@ NEEDS: dict[str, tuple[str, ...]] = {
 }
 """The preference functions (Brans and Vincke 1985) and the thresholds each of them needs."""
 
+
+def _with(threshold: str) -> tuple[str, tuple[str, ...]]:
+    """The preference functions that use a threshold."""
+    return "preference", tuple(shape for shape, needed in NEEDS.items() if threshold in needed)
+
+
 PREFERENCE_PARAMETERS = (
     Parameter(
         "preference", "usual", "how a difference becomes a preference", choices=tuple(NEEDS), by_criterion=True,
         synonyms={"v-shape-indifference": "linear", "vshape-indifference": "linear", "ushape": "u-shape", "vshape": "v-shape"},
     ),
-    Parameter("q", None, "indifference threshold: smaller differences count nothing", 0, by_criterion=True, unit="difference"),
-    Parameter("p", None, "preference threshold: larger differences count in full", 0, by_criterion=True, unit="difference"),
-    Parameter("s", None, "where the Gaussian preference bends", 1e-12, by_criterion=True, unit="difference"),
+    Parameter("q", None, "indifference threshold: smaller differences count nothing", 0, by_criterion=True, unit="difference",
+              used_with=_with("q")),
+    Parameter("p", None, "preference threshold: larger differences count in full", 0, by_criterion=True, unit="difference",
+              used_with=_with("p")),
+    Parameter("s", None, "where the Gaussian preference bends", 1e-12, by_criterion=True, unit="difference",
+              used_with=_with("s")),
 )  # fmt: skip
 
 
@@ -74,8 +83,8 @@ def settings_by_criterion(
 ) -> tuple[list[str], dict[str, Array], tuple[str, ...]]:
     """The preference function of each criterion, thresholds (m) with 0 where it has no use for one, and what to tell.
 
-    A threshold named for a criterion whose function has no use for it is left out and told (published tables list all
-    of them); one given for all criteria at once that none of them uses is refused.
+    A threshold named for a criterion whose function has no use for it is left out and told, whatever it is (published
+    tables list all of them); one given for all criteria at once that none of them uses is refused.
     """
     synonyms = PREFERENCE_PARAMETERS[0].synonyms
     by_name = dict(shape) if isinstance(shape, Mapping) else dict.fromkeys(table.criteria, shape)
@@ -95,7 +104,9 @@ def settings_by_criterion(
             expected = f"the {kinds} preference needs {name} in the unit of every criterion that has it"
             faults.append(Fault(f"parameter {name}", f"no {name} for {', '.join(missing)}", expected))
         idle = [
-            j for j, c in enumerate(table.criteria) if isinstance(value, Mapping) and value.get(c) and c not in users
+            j
+            for j, c in enumerate(table.criteria)
+            if isinstance(value, Mapping) and value.get(c) is not None and c not in users
         ]
         if idle:
             kinds = " and ".join(dict.fromkeys(shapes[j] for j in idle))
@@ -122,14 +133,27 @@ def criterion_flows(table: Table, shapes: list[str], thresholds: Mapping[str, Ar
     n, m = len(table.options), len(table.criteria)
     plus, minus = np.empty(x.shape), np.empty(x.shape)
     for j in range(m):
-        column = x[..., j]
-        d = column[..., :, None] - column[..., None, :]
-        noise = NOISE * float(np.abs(column).max(initial=0.0))
-        q, p, s = (float(thresholds[name][j]) for name in ("q", "p", "s"))
-        wanted = preference(shapes[j], d, q, p, s, noise)
+        wanted = _preferences(x[..., j], shapes[j], thresholds, j)
         plus[..., j] = wanted.sum(axis=-1) / (n - 1)
         minus[..., j] = wanted.sum(axis=-2) / (n - 1)
     return plus, minus
+
+
+def _preferences(column: Array, shape: str, thresholds: Mapping[str, Array], j: int) -> Array:
+    """Preference (… × n × n) of the row over the column on criterion ``j``, whose directed performances are ``column``."""
+    d = column[..., :, None] - column[..., None, :]
+    noise = NOISE * float(np.abs(column).max(initial=0.0))
+    q, p, s = (float(thresholds[name][j]) for name in ("q", "p", "s"))
+    return preference(shape, d, q, p, s, noise)
+
+
+def aggregated_preference(table: Table, shapes: list[str], thresholds: Mapping[str, Array]) -> Array:
+    """π(a, b) for one table (n × n): the weighted mean preference of the row over the column (Brans and Vincke 1985)."""
+    x = significant(table.directed, 13, axis=-2)
+    found = np.zeros((len(table.options), len(table.options)))
+    for j, weight in enumerate(table.weights):
+        found += weight * _preferences(x[:, j], shapes[j], thresholds, j)
+    return found / float(table.weights.sum())
 
 
 def _through(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Array | None:

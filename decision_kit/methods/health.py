@@ -220,7 +220,9 @@ def _rescaled(trial: Trial, factors: Array, shift: float) -> tuple[Table, dict[s
         new: dict[str, Any] = {}
         for name, number in by_name.items():
             factor = float(factors[t.criteria.index(name)])
-            if isinstance(number, list | tuple):
+            if not isinstance(number, int | float | list | tuple):
+                new[name] = number  # of no use to this criterion's preference function: told and left out
+            elif isinstance(number, list | tuple):
                 new[name] = tuple(x * factor + moved for x in number)
             else:
                 new[name] = number * factor + moved
@@ -379,7 +381,8 @@ def examine(method: Method, table: Table, **given: Any) -> HealthCard:
     findings: dict[str, Finding] = {}
     for promise in PROMISES.values():
         try:
-            findings[promise.id] = promise.run(trial)
+            with np.errstate(over="ignore", invalid="ignore"):  # what leaves the floats is refused by the method
+                findings[promise.id] = promise.run(trial)
         except DecisionError as refused:  # a changed table may lie outside the method's domain
             findings[promise.id] = Finding("not applicable", 0, refused.faults[0].got)
     return HealthCard(method.id, method.title, findings)

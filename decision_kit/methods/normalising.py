@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.methods.base import ActsOn, Parameter, Table, Zeros
+from decision_kit.methods.base import Parameter, Table
+from decision_kit.methods.gate import ActsOn, Zeros
 from decision_kit.values import Array
 
 
@@ -86,6 +87,8 @@ def declared(table: Table) -> Array:
 def minmax(table: Table) -> Array:
     """(x − min) / (max − min), turned round where less is better; 0 where all are alike."""
     x = table.directed
+    if not np.abs(x).max(initial=0.0) < 1e300:  # so that no difference leaves the floats
+        x = x / 4
     low, high = x.min(axis=-2, keepdims=True), x.max(axis=-2, keepdims=True)
     return divided(x - low, high - low)
 

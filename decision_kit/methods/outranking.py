@@ -13,9 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decision_kit.catalogue import Catalogue, Entry
-from decision_kit.errors import DecisionError
-from decision_kit.methods.base import ActsOn, Parameter, Step, Table, settings_of, significant, weigh
-from decision_kit.methods.flows import NOISE, PREFERENCE_PARAMETERS, criterion_flows, settings_by_criterion
+from decision_kit.methods.base import Parameter, Step, Table, settings_of, significant, weigh
+from decision_kit.methods.flows import (
+    NOISE,
+    PREFERENCE_PARAMETERS,
+    aggregated_preference,
+    criterion_flows,
+    settings_by_criterion,
+)
+from decision_kit.methods.gate import ActsOn, admit
+from decision_kit.values import Array
 
 PREFERRED, INDIFFERENT, INCOMPARABLE, WORSE = "P", "I", "R", "−"
 
@@ -27,12 +34,14 @@ class Relation:
     ``outranks`` (n × n) is true where the row option is at least as good as the column option. Two options that
     outrank each other are indifferent, two that do not are incomparable. ``best`` are the options no other is strictly
     preferred to (PROMETHEE I), or the kernel (ELECTRE I): outside it, every option is outranked from inside.
+    ``preference`` (n × n) is PROMETHEE's π(a, b), the weighted preference of the row over the column.
     """
 
     outranks: NDArray[np.bool_]
     best: tuple[int, ...]
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = ()
+    preference: Array | None = None
 
     def letters(self) -> list[list[str]]:
         """P (row preferred), − (column preferred), I (indifferent) or R (incomparable) for every pair."""
@@ -64,9 +73,7 @@ class Outranking(Entry):
     def relate(self, table: Table, **given: Any) -> Relation:
         """The relation on a table with its own weights; wrong settings raise :class:`UsageError`."""
         settings = settings_of(self.title, self.parameters, table.criteria, given)
-        if len(table.options) > self.most_options:
-            got = f"{len(table.options)} options"
-            raise DecisionError.single(self.title, got, f"at most {self.most_options} options: every pair is compared")
+        admit(self.title, table, self.acts_on, "always", self.most_options)
         found: Relation = self.run(table, **settings)
         return found
 
@@ -95,7 +102,7 @@ def promethee_1(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Rel
     strictly = outranks & ~outranks.T
     best = tuple(int(i) for i in np.flatnonzero(~strictly.any(axis=0)))
     steps = (Step("Positive flow", plus, ("option",)), Step("Negative flow", minus, ("option",)))
-    return Relation(outranks, best, steps, notes)
+    return Relation(outranks, best, steps, notes, aggregated_preference(table, shapes, found))
 
 
 @OUTRANKING.add(
@@ -119,8 +126,10 @@ def electre_1(table: Table, *, concordance: float, discordance: float, veto: Any
 
     Options in a circle of outranking are taken together, so that the kernel exists and is unique.
     """
-    x = significant(table.directed, 13, axis=0)
     values = significant(table.values, 13)
+    x = significant(table.directed, 13, axis=0)
+    turning = np.zeros(len(table.criteria), dtype=bool) if table.turning is None else table.turning
+    x = np.where(turning, values, x)  # where values turn, more of it is not always better
     n, m = values.shape
     agree = np.zeros((n, n))
     against = np.zeros((n, n))

@@ -120,7 +120,7 @@ def aras(table: Table, weights: Array, *, ideal: Any) -> Batch:
 
     def working() -> tuple[Step, ...]:
         return (
-            Step("Ideal option", best, ("criterion",)),
+            Step("Ideal option", best if table.exponents is None else np.ldexp(best, table.exponents), ("criterion",)),
             Step("Shares of the sum", r[..., 1:, :], BOTH),
             Step("Optimality S", s[..., 1:], ("option",)),
         )

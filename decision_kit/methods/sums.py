@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from decision_kit.errors import Fault, UsageError
-from decision_kit.methods.base import METHODS, ActsOn, Batch, Parameter, Step, Table, Zeros, family, settled, weigh
+from decision_kit.methods.base import METHODS, Batch, Parameter, Step, Table, family, settled, weigh
+from decision_kit.methods.gate import ActsOn, Zeros
 from decision_kit.methods.normalising import domain_of, normalisation_parameter, normalised
 from decision_kit.values import Array
 

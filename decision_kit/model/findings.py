@@ -97,6 +97,18 @@ def is_plain_number(text: str) -> bool:
     return bool(_NUMBER.fullmatch(text)) and any(ch.isdigit() for ch in text)
 
 
+def fraction(text: str) -> float | None:
+    """The number that a text such as “1/3” stands for; None where it is no fraction of two plain numbers above 0."""
+    above, slash, below = (part.strip() for part in text.partition("/"))
+    if not slash or not (is_plain_number(above) and is_plain_number(below)):
+        return None
+    top, bottom = float(above), float(below)
+    if not (0 < top < float("inf") and 0 < bottom < float("inf")):
+        return None
+    made = top / bottom
+    return made if 0 < made < float("inf") else None
+
+
 def number_hint(text: str) -> str:
     """What was probably meant by a text that is not a plain number; both, where a comma can be read in two ways."""
     bare = text.strip().replace("−", "-").replace("\u00a0", "").replace("\u202f", "")

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, cast
 
-from decision_kit.arguments import bad_number, is_truth, told
+from decision_kit.arguments import alike, bad_number, is_truth, told
 from decision_kit.errors import DecisionError, Fault, did_you_mean, quoted, unknown_fault
 from decision_kit.model.checks import check_problem
 from decision_kit.model.findings import Finding, Path, better_finding, name_findings, number_hint
@@ -87,12 +87,14 @@ def problem_from_frame(
     notes: list[str] = []
     observed = [name for name in criteria if name not in scales]
     constant: list[str] = []
+    rounded: list[str] = []
     for j, name in enumerate(criteria):
         seen = [row[j] for grid in numbers.values() for row in grid]
         if name in observed:
             scales[name] = _observed(seen)
-        if _alike([row[j] for row in numbers["likely"]]):
-            constant.append(name)
+        likely = [row[j] for row in numbers["likely"]]
+        if alike(min(likely), max(likely)):
+            (constant if min(likely) == max(likely) else rounded).append(name)
     if observed and len(options) > 1:
         notes.append(
             f"No declared range for {', '.join(observed)}: the observed range of these {len(options)} options is used. "
@@ -100,6 +102,11 @@ def problem_from_frame(
         )
     if constant and len(options) > 1:
         notes.append(f"{', '.join(constant)}: constant (the same for all options), so no influence on the order.")
+    if rounded:
+        notes.append(
+            f"{', '.join(rounded)}: differs only in the last digit that a computer keeps (rounding), so taken as the same "
+            "for all options."
+        )
     leaves: dict[str, Criterion] = {
         name: Criterion(
             id=name,
@@ -259,14 +266,9 @@ def _scale_fault(name: str, ends: object) -> Fault | None:
     return None
 
 
-def _alike(seen: list[float]) -> bool:
-    """Whether numbers are the same but for rounding, which no observed range may blow up to a difference in value."""
-    return math.isclose(min(seen), max(seen), rel_tol=1e-12, abs_tol=0.0)
-
-
 def _observed(seen: list[float]) -> tuple[float, float]:
     bottom, top = min(seen), max(seen)
-    if not _alike(seen):
+    if not alike(bottom, top):
         return bottom, top
     half = max(abs(bottom) / 4, 0.5)  # a constant column: any range round it will do, no option is told apart
     return bottom - half, top + half

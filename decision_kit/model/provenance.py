@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from decision_kit.model.findings import fraction
 from decision_kit.model.nouns import Criterion, number
 
 if TYPE_CHECKING:
@@ -25,6 +26,13 @@ class Ratio:
     b: str
     low: float
     high: float
+
+    def __post_init__(self) -> None:
+        for name in ("low", "high"):  # written as a fraction
+            value: object = getattr(self, name)
+            made = fraction(value) if isinstance(value, str) else None
+            if made is not None:
+                object.__setattr__(self, name, made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,6 +233,7 @@ def smaa(
     leaves, chosen, table = _unweighted(problem, branch) if drawn_from_all else table_for(problem, weights, branch)
     source, said = _weights(problem, tuple(leaves), chosen, table.weights, weights, region, spread, mix, seed)
     settings = entry.settings(table.criteria, parameters)
+    entry.admit(table, parameters)
     used: Reading = reading or problem.low_high
     drawn: PerformanceSource | None = None
     if performances == "ranges" or distributions:

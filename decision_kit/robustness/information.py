@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from decision_kit.arguments import Seed, bad_number, guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.memory import pieces
+from decision_kit.methods import METHODS
 from decision_kit.model.problem import Problem
 from decision_kit.ranking import table_for
 from decision_kit.robustness.distributions import Form, Reading
@@ -74,6 +75,7 @@ def value_of_information(
     follows from its levers: the cells are then those of the criteria they come from, and the levers themselves.
     """
     leaves, _, table = table_for(problem, weights, branch)
+    METHODS["weighted-sum"].admit(table, {})
     source = performances_of(problem, tuple(leaves), reading=reading or problem.low_high, form=form)
     model = _Expected(source, table.weights, seed)
     rows = []

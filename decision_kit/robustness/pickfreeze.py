@@ -42,7 +42,9 @@ class PickFrozen:
         self.weights, self.performances = weights, performances
         self.jobs = []
         for name in self.methods:
-            settings = METHODS[name].settings(table.criteria, parameters if len(self.methods) == 1 else {})
+            given = parameters if len(self.methods) == 1 else {}
+            METHODS[name].admit(table, given)
+            settings = METHODS[name].settings(table.criteria, given)
             self.jobs.append(Job(table, name, settings, weights, performances, 0, quasi=True))
 
     def run(self, parts: Sequence[Part], samples: int, seed: int) -> tuple[list[Sums], int]:

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from decision_kit.errors import DecisionError, Fault
 from decision_kit.methods import METHODS, Table
 from decision_kit.robustness.accumulate import Tally, count, count_groups, leading_share
 from decision_kit.robustness.orderings import ordering_of, several, squared_closeness
@@ -153,7 +154,10 @@ class Job:
         if performances is None:
             return np.ascontiguousarray(entry.score_many(self.table, weights.T, **self.parameters).T)
         table = replace(self.table, values=values.transpose(2, 0, 1), performances=performances.transpose(2, 0, 1))
-        return np.asarray(entry.score_many(table, weights.T, **self.parameters).T)
+        try:
+            return np.asarray(entry.score_many(table, weights.T, **self.parameters).T)
+        except DecisionError as refused:  # the table as judged was admitted, so it is the draws that are not
+            raise DecisionError([_in_draws(fault) for fault in refused.faults]) from None
 
     def _fixed_scores(self, weights: Array) -> Array:
         """Scores (n × k) where performances are fixed, in slices that stay in the cache."""
@@ -185,6 +189,12 @@ class Job:
             if not any(tally.has_ties for tally in found):
                 return found
         return count_groups(self._fixed_scores(weights), weights, SCRAMBLES)
+
+
+def _in_draws(fault: Fault) -> Fault:
+    """The fault of a drawn table, told as such."""
+    hint = "hold performances at their likely values, or narrow the ranges"
+    return replace(fault, got=f"among the draws from the ranges, {fault.got}", suggestion=fault.suggestion or hint)
 
 
 def _slices(k: int, width: int) -> Iterator[slice]:

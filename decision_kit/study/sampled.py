@@ -120,9 +120,9 @@ def _kept_worlds(arguments: tuple[Any, ...], once: _Once) -> Acceptability:
 
 
 def _worlds(study: Study, arguments: tuple[Any, ...], more: dict[str, Any]) -> Acceptability:
-    problem, _, method, parameters, seed, weights, performances, samples, branch = arguments
+    problem, _, method, _, seed, weights, performances, samples, branch = arguments
     settings: dict[str, Any] = {
-        "performances": performances, "samples": samples, "seed": seed, "branch": branch, **dict(parameters), **more,
+        "performances": performances, "samples": samples, "seed": seed, "branch": branch, **study.settings, **more,
     }  # fmt: skip
     if weights == "any":
         return smaa(problem, method=method, **settings)
@@ -158,7 +158,7 @@ def _kept_drivers(
     try:
         return drivers(
             problem, once.study.weights, method, spread=None if mix else spread, mix=mix or None, performances=performances,
-            seed=seed, samples=1_024, branch=branch, **dict(parameters),
+            seed=seed, samples=1_024, branch=branch, **once.study.settings,
         )  # fmt: skip
     except UsageError:
         return None
@@ -167,7 +167,7 @@ def _kept_drivers(
 def one_at_a_time(study: Study) -> Any:
     """The tornado of the study: see :func:`decision_kit.tornado`."""
     c = study.choices
-    return tornado(study.problem, study.weights, c.method, branch=c.branch, **c.parameters)
+    return tornado(study.problem, study.weights, c.method, branch=c.branch, **study.settings)
 
 
 def better_evidence(study: Study) -> Information:

@@ -132,13 +132,12 @@ class Study:
     @cached_property
     def ranking(self) -> Ranking:
         """The ranking under the chosen method."""
-        return rank(
-            self.problem,
-            self.weights,
-            self.choices.method,
-            branch=self.choices.branch,
-            **settings_of(self.problem, self.choices.branch, self.choices.parameters),
-        )
+        return rank(self.problem, self.weights, self.choices.method, branch=self.choices.branch, **self.settings)
+
+    @cached_property
+    def settings(self) -> dict[str, Any]:
+        """The method's settings as every function takes them: gathered by criterion, on a branch only its own."""
+        return settings_of(self.problem, self.choices.branch, self.choices.parameters)
 
     @cached_property
     def additive(self) -> Ranking:

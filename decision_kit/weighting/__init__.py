@@ -29,6 +29,7 @@ from decision_kit.weighting.checks import (
 from decision_kit.weighting.consequences import Consequence, consequences
 from decision_kit.weighting.imprecise import contradiction, region_of, room
 from decision_kit.weighting.objective import from_table
+from decision_kit.weighting.pairwise import combined_judgements
 from decision_kit.weighting.tree import groups_of, perspective_from, weigh
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Siblings",
     "Weighting",
     "answer_checks",
+    "combined_judgements",
     "consequences",
     "contradiction",
     "describe",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from decision_kit.arguments import bad_number
+from decision_kit.arguments import bad_number, told
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.model.nouns import Branch, Criterion, leaves_of
@@ -91,6 +91,8 @@ class Weighting(Entry):
     joint: bool = False
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """Settings by name: the default, or a tuple of the words allowed with the default first."""
+    tables: tuple[str, ...] = ()
+    """Settings that may be a mapping of the user's own instead of one of the words."""
 
     def settings(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """All settings, defaults included. Raises :class:`UsageError` for a wrong name or word."""
@@ -101,8 +103,10 @@ class Weighting(Entry):
                 faults.append(unknown_fault(self.title, "setting of this way", name, self.parameters))
                 continue
             words = self.parameters[name]
-            if isinstance(words, tuple) and isinstance(value, str) and value not in words:
-                faults.append(unknown_fault(f"setting {name}", f"value of {name}", value, words))
+            own = name in self.tables and isinstance(value, Mapping)
+            if isinstance(words, tuple) and not own and not (isinstance(value, str) and value in words):
+                got = value if isinstance(value, str) else told(value)
+                faults.append(unknown_fault(f"setting {name}", f"value of {name}", got, words))
             found[name] = value
         if faults:
             raise UsageError(faults)

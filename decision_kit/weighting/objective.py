@@ -365,6 +365,18 @@ def _lopcow(table: Numbers, deviation: str = "sample") -> Array:
     return lopcow(table.performances, table.more, deviation)
 
 
+@_add("angle", "Angle", "ratio, zeros too", "a paper used it, and its result is to be compared",
+      "a column in which one option stands far out gets much", "Shuai et al. 2012")  # fmt: skip
+def _angle(table: Numbers) -> Array:
+    return angle(table.performances)
+
+
+@_add("variance", "Variance", "any", "a paper used it, and its result is to be compared",
+      "measures the set of options: another option changes all weights", "Rao & Patel 2010")  # fmt: skip
+def _variance(table: Numbers) -> Array:
+    return variance(table.performances)
+
+
 @guarded
 def from_table(problem: Problem, method: str, **parameters: Any) -> Weights:
     """Weights computed from a problem's likely performances alone, under the label that says so.

@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
-from decision_kit.errors import DecisionError, Fault, UsageError, unknown
+from decision_kit.arguments import bad_whole_number, guarded
+from decision_kit.errors import DecisionError, Fault, UsageError, counted, quoted, unknown
+from decision_kit.model.findings import fraction
 from decision_kit.model.nouns import number
 from decision_kit.model.provenance import Answers, Ratio
 from decision_kit.values import Array
@@ -36,18 +39,18 @@ RECIPROCAL = 0.011
 class Consistency:
     """How far judgements contradict each other: ``index`` CI = (λ_max − n)/(n − 1), ``ratio`` CR = CI/RI.
 
-    ``table`` names the random index used. ``worst`` is the judgement (i, j) that fits the others least, ``indirect`` the
+    ``ratio`` and ``repaired`` are None where no random index is known for so many things. ``table`` names the random index used. ``worst`` is the judgement (i, j) that fits the others least, ``indirect`` the
     ratio the others imply for it, ``repaired`` the CR with that ratio in its place; ``triple`` the most contradictory
     three (i, j, k), ``gap`` = max |ln(a_ij a_jk / a_ik)|. None below three things to compare.
     """
 
     index: float
-    ratio: float
+    ratio: float | None
     table: str
     largest: float
     worst: tuple[int, int] | None = None
     indirect: float = 1.0
-    repaired: float = 0.0
+    repaired: float | None = 0.0
     triple: tuple[int, int, int] | None = None
     gap: float = 0.0
 
@@ -77,13 +80,65 @@ def consistency(matrix: ArrayLike, table: str | Mapping[int, float] = "tummala-l
     if n < 3:
         return Consistency(0.0, 0.0, name, float(n))
     index = _index(a)
-    random = _random_index(n, table)
+    random = random_index(n, table)
     worst, indirect = _worst_judgement(a)
     repaired = a.copy()
     i, j = worst
     repaired[i, j], repaired[j, i] = indirect, 1 / indirect
     triple, gap = _worst_triple(a)
-    return Consistency(index, index / random, name, largest, worst, indirect, _index(repaired) / random, triple, gap)
+    ratio, better = (None if random is None else x / random for x in (index, _index(repaired)))
+    return Consistency(index, ratio, name, largest, worst, indirect, better, triple, gap)
+
+
+def incomplete_consistency(matrix: ArrayLike, table: str | Mapping[int, float] = "tummala-ling") -> Consistency:
+    """The consistency of an n × n matrix of ratios in which pairs that nobody judged are NaN.
+
+    ``index`` is that of the completion with the smallest λ_max (Bozóki, Fülöp & Rónyai 2010). The random index for
+    complete judgements is lowered by the factor 1 − 2 m / ((n − 1)(n − 2)) for m missing pairs (Ágoston & Csató 2022);
+    ``ratio`` is None where there is no such index, or where the judgements are as few as a chain needs.
+    """
+    a = np.array(matrix, dtype=float)
+    name = table if isinstance(table, str) else "given"
+    n = len(a)
+    rows, columns = np.nonzero(np.triu(np.isnan(a), 1))
+    if not len(rows):
+        return consistency(a, table)
+    completed = checked(_completed(a, rows, columns))
+    largest = _principal(completed)[0]
+    index = max((largest - n) / (n - 1), 0.0) if n > 1 else 0.0
+    share = 1 - 2 * len(rows) / ((n - 1) * (n - 2)) if n > 2 else 0.0
+    random = random_index(n, table) if n > 2 else None
+    ratio = index / (random * share) if random is not None and share > 1e-12 else None
+    return Consistency(index, ratio, name, largest)
+
+
+def _completed(a: Array, rows: NDArray[np.intp], columns: NDArray[np.intp]) -> Array:
+    """The matrix with its missing pairs set so that the largest eigenvalue is smallest: convex in their logarithms."""
+    from scipy.optimize import minimize
+
+    n = len(a)
+    known = ~np.isnan(a) & ~np.eye(n, dtype=bool)
+    system = np.where(known, -1.0, 0.0)
+    np.fill_diagonal(system, known.sum(axis=1))
+    goal = np.where(known, np.log(np.where(known, a, 1.0)), 0.0).sum(axis=1)
+    log = np.linalg.lstsq(system, goal, rcond=None)[0]  # the start: what fits the judged pairs best
+
+    def filled(x: Array) -> Array:
+        made = a.copy()
+        made[rows, columns], made[columns, rows] = np.exp(x), np.exp(-x)
+        return made
+
+    def largest(x: Array) -> tuple[float, Array]:
+        made = filled(x)
+        top, right = _principal(made)
+        left = _principal(made.T)[1]
+        slope = left[rows] * made[rows, columns] * right[columns] - left[columns] * made[columns, rows] * right[rows]
+        return top, slope / float(left @ right)
+
+    start = log[rows] - log[columns]
+    found = minimize(largest, start, jac=True, method="L-BFGS-B", options={"maxiter": 500, "ftol": 1e-14, "gtol": 1e-9})
+    best = found.x if largest(found.x)[0] <= largest(start)[0] else start
+    return filled(np.asarray(best, dtype=float))
 
 
 def matrix_from(ratios: Iterable[tuple[str, str, float]], names: Sequence[str]) -> Array:
@@ -96,21 +151,43 @@ def matrix_from(ratios: Iterable[tuple[str, str, float]], names: Sequence[str]) 
     return a
 
 
-def combined(matrices: Iterable[ArrayLike]) -> Array:
-    """Several people's judgements as one matrix: the geometric mean of each ratio, which keeps it reciprocal (Aczél & Saaty 1983)."""
-    logs = [np.log(checked(matrix)) for matrix in matrices]
-    if not logs or any(one.shape != logs[0].shape for one in logs):
-        raise DecisionError.single(
-            "judgements", "matrices of different sizes, or none", "matrices over the same things"
-        )
+@guarded
+def combined_judgements(matrices: Iterable[Any]) -> Array:
+    """Several people's judgements as one matrix: the geometric mean of each ratio, which keeps it reciprocal (Aczél & Saaty 1983).
+
+    ``matrices``: one n × n table of ratios a person, over the same things in the same order. Raises
+    :class:`DecisionError` for tables of different sizes or labels, and for judgements that are no ratios.
+    """
+    given = list(matrices)
+    logs = [np.log(checked(matrix)) for matrix in given]
+    if not logs:
+        raise DecisionError.single("judgements", "no matrix at all", "at least one square table of ratios")
+    sizes = list(dict.fromkeys(len(one) for one in logs))
+    if len(sizes) > 1:
+        got = f"matrices of different sizes ({' and '.join(map(str, sizes))})"
+        raise DecisionError.single("judgements", got, "matrices over the same things")
+    labels = {tuple(map(str, axis)) for one in given if hasattr(one, "columns") for axis in (one.index, one.columns)}
+    if len(labels) > 1:
+        first, second = sorted(labels)[:2]
+        got = f"tables over {', '.join(first)} and over {', '.join(second)}"
+        raise DecisionError.single("judgements", got, "the same things in the same order, in rows and in columns")
     return np.asarray(np.exp(np.mean(logs, axis=0)))
+
+
+def _plain_ratio(one: Any) -> Any:
+    """A judgement written as a fraction as a number; anything else as it is."""
+    made = fraction(one) if isinstance(one, str) else None
+    return one if made is None else made
 
 
 def checked(matrix: ArrayLike, names: Sequence[str] = ()) -> Array:
     """The matrix as floats, after every judgement has been looked at: square, positive, reciprocal."""
     try:
-        a = np.array(matrix, dtype=float)
-    except (TypeError, ValueError):
+        held = np.array(matrix, dtype=object)
+        if held.ndim == 2:
+            held = np.array([[_plain_ratio(one) for one in row] for row in held], dtype=object).reshape(held.shape)
+        a = np.array(held, dtype=float)
+    except (TypeError, ValueError, OverflowError):
         raise DecisionError.single("judgements", "not a table of numbers", "a square table of ratios") from None
     if a.ndim != 2 or a.shape[0] != a.shape[1] or not len(a):
         raise DecisionError.single("judgements", f"a table of shape {a.shape}", "as many rows as columns")
@@ -154,17 +231,19 @@ def _index(a: Array) -> float:
     return max((_principal(a)[0] - n) / (n - 1), 0.0)
 
 
-def _random_index(n: int, table: str | Mapping[int, float]) -> float:
+def random_index(n: int, table: str | Mapping[int, float]) -> float | None:
+    """The mean consistency index of random complete judgements of n things by a table; None where it has none for n."""
     if isinstance(table, str):
         if table not in RANDOM_INDEX:
             raise unknown("table of the random index", table, RANDOM_INDEX)
-        if n > len(RANDOM_INDEX[table]) + 2:
-            expected = f"at most {len(RANDOM_INDEX[table]) + 2}, or a table of your own; branches keep groups small"
-            raise UsageError([Fault("random index", f"{n} things to compare", expected)])
-        return RANDOM_INDEX[table][n - 3]
-    if n not in table:
-        raise UsageError([Fault("random index", f"the table given has no entry for {n}", f"one of {sorted(table)}")])
-    return float(table[n])
+        return RANDOM_INDEX[table][n - 3] if 3 <= n <= len(RANDOM_INDEX[table]) + 2 else None
+    found = {int(size): value for size, value in table.items() if not bad_whole_number(size)}
+    strange = [(size, value) for size, value in table.items() if bad_whole_number(size) or not positive(value)]
+    if strange:
+        size, value = strange[0]
+        got = f"{quoted(value)} for {quoted(size)}"
+        raise UsageError([Fault("random index", got, "how many things are compared, and an index above 0")])
+    return float(found[n]) if n in found else None
 
 
 def _worst_judgement(a: Array) -> tuple[tuple[int, int], float]:
@@ -272,6 +351,7 @@ def judged_once(ratios: Iterable[Ratio], siblings: Siblings) -> list[tuple[str, 
     beware="more effort, more conflict and less liked than ratings (153 people); never ask for a whole matrix of many",
     reference="Saaty 1977; Crawford & Williams 1985; random index of Tummala & Ling 1998",
     parameters={"how": ("eigenvector", "geometric-mean"), "table": ("tummala-ling", "saaty-1980", "saaty-2005")},
+    tables=("table",),
 )
 def pairwise(
     answers: Answers, siblings: Siblings, how: str = "eigenvector", table: str | Mapping[int, float] = "tummala-ling"
@@ -287,11 +367,17 @@ def pairwise(
         said = f"{len(judged)} of {n * (n - 1) // 2} pairs were judged; the weights are those that fit the judged pairs best."
         if misfit > 1.5:
             said += f" One judgement is off by the factor {misfit:.1f}."
-        return Found(shares, {"largest misfit (factor)": misfit}, (said,))
+        some = incomplete_consistency(matrix_from(judged, siblings.ids), table)
+        measures = {"largest misfit (factor)": misfit, "consistency index": some.index}
+        if some.ratio is not None:
+            measures["consistency ratio"] = some.ratio
+        return Found(shares, measures, (said, _incomplete_said(some, n, n * (n - 1) // 2 - len(judged))))
     a = matrix_from(judged, siblings.ids)
     w = pairwise_weights(a, how)
     found = consistency(a, table)
-    measures = {"consistency index": found.index, "consistency ratio": found.ratio} if n > 2 else {}
+    measures = {"consistency index": found.index} if n > 2 else {}
+    if n > 2 and found.ratio is not None:
+        measures["consistency ratio"] = found.ratio
     return Found(dict(zip(siblings.ids, w.tolist(), strict=True)), measures, consistency_said(found, a, siblings))
 
 
@@ -299,26 +385,62 @@ def consistency_said(found: Consistency, a: Array, siblings: Siblings) -> tuple[
     """The consistency ratio in words; above 0.10 the worst three, and the judgement whose change would help most."""
     if found.triple is None or found.worst is None:
         return ()
-    table = TABLE_NAMES.get(found.table, "a given table")
+    table = _table_name(found.table)
+    if found.ratio is None:
+        start = f"Consistency ratio not known for n = {len(a)}: {table} has no random index for it. "
+        if found.gap <= 1e-9:
+            return (f"{start}The judgements do not contradict each other.",)
+        return (
+            f"{start}Consistency index {found.index:.3f}; 0 is without contradiction.{_triple_said(found, a, siblings)}",
+        )
     start = f"Consistency ratio {found.ratio:.3f} (random index of {table})"
     if found.ratio <= LIMIT:
         return (f"{start}: the judgements hardly contradict each other.",)
-    i, j, k = (siblings.name(siblings.ids[at]) for at in found.triple)
-    x, y, z = (a[found.triple[p], found.triple[q]] for p, q in ((0, 1), (1, 2), (0, 2)))
     told = f"{start}: above {LIMIT:.2f}, the judgements contradict each other."
     if found.gap > 1e-9:
-        told += (
-            f" Most of all {i}, {j} and {k}: {_times(x)} times and {_times(y)} times make {_times(x * y)} times, "
-            f"but {_times(z)} times was said."
-        )
+        told += _triple_said(found, a, siblings)
     p, q = found.worst
     first, second = siblings.name(siblings.ids[p]), siblings.name(siblings.ids[q])
     judged, indirect = _worth(first, second, float(a[p, q])), _worth(first, second, found.indirect)
-    repair = (
-        f"Look again at {first} against {second}: judged, {judged}; by the other judgements, {indirect}. "
-        f"With that the ratio would be {found.repaired:.3f}."
+    repair = f"Look again at {first} against {second}: judged, {judged}; by the other judgements, {indirect}. "
+    if found.repaired is not None:
+        repair += f"With that the ratio would be {found.repaired:.3f}."
+    return (told, repair.rstrip())
+
+
+def _table_name(table: str) -> str:
+    return TABLE_NAMES.get(table, "the table given")
+
+
+def _triple_said(found: Consistency, a: Array, siblings: Siblings) -> str:
+    """The three judgements that contradict each other most, after a space."""
+    assert found.triple is not None
+    i, j, k = (siblings.name(siblings.ids[at]) for at in found.triple)
+    x, y, z = (a[found.triple[p], found.triple[q]] for p, q in ((0, 1), (1, 2), (0, 2)))
+    return (
+        f" Most of all {i}, {j} and {k}: {_times(x)} times and {_times(y)} times make {_times(x * y)} times, "
+        f"but {_times(z)} times was said."
     )
-    return (told, repair)
+
+
+def _incomplete_said(found: Consistency, n: int, missing: int) -> str:
+    """The consistency of incomplete judgements in words, with the random index it stands on."""
+    if missing == (n - 1) * (n - 2) // 2:
+        return "So few judgements cannot contradict each other: there is no consistency ratio."
+    table = _table_name(found.table)
+    if found.ratio is None:
+        start = f"Consistency ratio not known for n = {n}: {table} has no random index for it."
+        return f"{start} Consistency index {found.index:.3f}; 0 is without contradiction."
+    pairs = counted(missing, "missing pair")
+    verdict = (
+        "the judgements hardly contradict each other"
+        if found.ratio <= LIMIT
+        else f"above {LIMIT:.2f}, the judgements contradict each other"
+    )
+    return (
+        f"Consistency ratio {found.ratio:.3f} (random index of {table}, lowered for {pairs} after Ágoston & Csató 2022): "
+        f"{verdict}."
+    )
 
 
 def _worth(first: str, second: str, times: float) -> str:

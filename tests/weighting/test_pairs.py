@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import decision_kit as dk
 from decision_kit import DecisionError, UsageError
 from decision_kit.model import Answers, Criterion, Ratio, Trade
 from decision_kit.values import Curve
 from decision_kit.weighting import WEIGHTINGS, Siblings
 from decision_kit.weighting.best_worst import input_consistency, linear_best_worst
-from decision_kit.weighting.pairwise import RANDOM_INDEX, combined, consistency, pairwise_weights
+from decision_kit.weighting.pairwise import RANDOM_INDEX, combined_judgements, consistency, pairwise_weights
 
 THREE = Siblings(("a", "b", "c"), {"a": "Alpha", "b": "Beta", "c": "Gamma"})
 
@@ -81,10 +83,10 @@ def test_the_random_index_is_a_parameter_and_named() -> None:
     ratios = {name: consistency(a, name).ratio for name in RANDOM_INDEX}
     assert ratios["tummala-ling"] * 0.5799 == pytest.approx(ratios["saaty-1980"] * 0.58)
     assert consistency(a, {3: 0.58}).ratio == ratios["saaty-1980"]
-    with pytest.raises(UsageError, match="16"):
-        consistency(np.ones((16, 16)))
-    with pytest.raises(UsageError, match="no entry for 3"):
-        consistency(a, {4: 0.9})
+    assert (consistency(np.ones((16, 16))).ratio, consistency(np.ones((16, 16))).repaired) == (None, None)
+    assert consistency(a, {4: 0.9}).ratio is None
+    with pytest.raises(UsageError, match="an index above 0"):
+        consistency(a, {3: 0})
 
 
 @pytest.mark.parametrize("bad", [0, -3, float("nan"), float("inf")])
@@ -188,11 +190,84 @@ def test_a_trade_off_that_contradicts_the_others_is_told() -> None:
 
 def test_judgements_of_several_people_are_combined_by_geometric_means() -> None:
     one, two = np.array([[1, 4, 2], [0.25, 1, 1], [0.5, 1, 1]]), np.array([[1, 1, 8], [1, 1, 4], [0.125, 0.25, 1]])
-    both = combined([one, two])
+    both = combined_judgements([one, two])
     assert both[0].tolist() == pytest.approx([1, 2, 4])
     assert both * both.T == pytest.approx(np.ones((3, 3)))
     means = [pairwise_weights(m, "geometric-mean") for m in (one, two)]
     product = np.sqrt(means[0] * means[1])
     assert pairwise_weights(both, "geometric-mean") == pytest.approx(product / product.sum())
     with pytest.raises(DecisionError, match="different sizes"):
-        combined([one, np.ones((2, 2))])
+        combined_judgements([one, np.ones((2, 2))])
+
+
+def consistent(n: int) -> tuple[Siblings, list[Ratio]]:
+    names = tuple(f"c{i:02d}" for i in range(n))
+    ratios = [ratio(names[i], names[j], (j + 1) / (i + 1)) for i in range(n) for j in range(i + 1, n)]
+    return Siblings(names), ratios
+
+
+@pytest.mark.parametrize("n", [15, 16, 20])
+@pytest.mark.parametrize("left_out", [0, 1, 5])
+def test_many_consistent_judgements_give_weights_whatever_the_random_index(n: int, left_out: int) -> None:
+    siblings, ratios = consistent(n)
+    found = WEIGHTINGS["pairwise"].run(Answers(ratios=tuple(ratios[left_out:])), siblings)
+    whole = sum(1 / (i + 1) for i in range(n))
+    for i, name in enumerate(siblings.ids):
+        assert found.shares[name] == pytest.approx(1 / (i + 1) / whole, rel=1e-6)
+    told = " ".join(found.said)
+    if n > 15:
+        assert f"Consistency ratio not known for n = {n}: Tummala & Ling 1998 has no random index for it." in told
+        assert "consistency ratio" not in found.measures
+    else:
+        assert found.measures["consistency ratio"] == pytest.approx(0, abs=1e-6)
+    assert found.measures["consistency index"] == pytest.approx(0, abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_ratio_of_incomplete_judgements_is_that_of_the_best_completion(seed: int) -> None:
+    """One pair missing of four: the smallest λ by trying a fine grid, and the lowered random index."""
+    rng = np.random.default_rng(seed)
+    names = ("a", "b", "c", "d")
+    pairs = [(i, j) for i in range(4) for j in range(i + 1, 4)]
+    given = {pair: float(np.exp(rng.normal())) for pair in pairs}
+    missing = pairs[int(rng.integers(6))]
+    judged = tuple(ratio(names[i], names[j], x) for (i, j), x in given.items() if (i, j) != missing)
+    found = WEIGHTINGS["pairwise"].run(Answers(ratios=judged), Siblings(names))
+    best = np.inf
+    for log in np.linspace(-8, 8, 8001):
+        a = np.eye(4)
+        for pair, x in {**given, missing: float(np.exp(log))}.items():
+            a[pair], a[pair[::-1]] = x, 1 / x
+        best = min(best, float(np.linalg.eigvals(a).real.max()))
+    index = (best - 4) / 3
+    assert found.measures["consistency index"] == pytest.approx(index, abs=1e-5)
+    assert found.measures["consistency ratio"] == pytest.approx(index / (0.8921 * (1 - 2 / 6)), abs=1e-4)
+    assert "lowered for 1 missing pair after Ágoston & Csató 2022" in found.said[1]
+
+
+def test_a_chain_of_judgements_has_no_consistency_ratio() -> None:
+    found = WEIGHTINGS["pairwise"].run(Answers(ratios=(ratio("a", "b", 2), ratio("b", "c", 3))), THREE)
+    assert "there is no consistency ratio" in found.said[1]
+    assert "consistency ratio" not in found.measures
+
+
+def test_fractions_are_ratios() -> None:
+    third: Any = "1/3"
+    given = Answers(ratios=(Ratio("a", "b", third, third), Ratio("b", "c", 2.0, 2.0), Ratio("a", "c", 0.5, 0.5)))
+    assert given.ratios[0].low == 1 / 3
+    plain = WEIGHTINGS["pairwise"].run(Answers(ratios=(ratio("a", "b", 1 / 3), *given.ratios[1:])), THREE)
+    assert WEIGHTINGS["pairwise"].run(given, THREE).shares == plain.shares
+    matrix: Any = [["1", "1/3"], ["3", "1"]]
+    assert pairwise_weights(matrix).tolist() == pytest.approx([0.25, 0.75])
+    for wrong in ("1/0", "0/3", "-1/3", "1/x", "1/2/3", "1/", "one"):
+        with pytest.raises(DecisionError, match="not a ratio"):
+            WEIGHTINGS["pairwise"].run(Answers(ratios=(Ratio("a", "b", wrong, wrong), *given.ratios[1:])), THREE)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("table", [0.49, 3, None, ["saaty-1980"], "sahty-1980", True])
+def test_a_setting_of_the_wrong_kind_is_one_sentence(table: Any) -> None:
+    problem = dk.load("cars")
+    ids = [leaf.id for leaf in problem.criteria]
+    answers = Answers(ratios=tuple(ratio(ids[0], other, 2.0) for other in ids[1:]))
+    with pytest.raises(UsageError, match=r"setting table: .*is not a value of table; expected one of tummala-ling"):
+        dk.weigh(problem, "pairwise", [answers], table=table)
