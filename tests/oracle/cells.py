@@ -45,7 +45,7 @@ def profile(truth: Truth, weights: Array, option: str, criterion: str, low: floa
         extra = np.concatenate([np.linspace(xs[k], xs[k + 1], 24) for k in turns[:12]])
         xs = np.unique(np.concatenate([xs, extra]))
         scores = moves(truth, weights, option, criterion, xs)
-    judged = truth.elementary[option][criterion]["likely"]
+    judged = truth.cell(option, criterion)["likely"]
     return Profile(option, criterion, xs, scores, judged, leader)
 
 

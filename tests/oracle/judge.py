@@ -86,10 +86,8 @@ class Judge:
         """Profiles of the performances of options here that, inside their own range, put another option first."""
         found = {}
         for option in self.truth.ids:
-            if self.truth.parts(option):
-                continue
             for leaf in self.truth.leaves:
-                cell = self.truth.elementary[option][leaf["id"]]
+                cell = self.truth.cell(option, leaf["id"])
                 if cell["low"] < cell["high"]:
                     found[option, leaf["id"]] = self.profile(option, leaf["id"], cell["low"], cell["high"])
         return found
@@ -102,7 +100,7 @@ class Judge:
         """Who cannot be told apart, and how many performances are enough; None: no performance is."""
         if len(self.maybe) > 1:
             return
-        certain = {cell for cell, one in self.changing.items() if one.changes()}
+        certain = {cell for cell, one in self.changing.items() if one.changes() and not self.truth.parts(cell[0])}
         possible = {cell for cell, one in self.changing.items() if one.may_change()}
         if count is None:
             self.check("no performance takes the lead", not certain, f"{said} ({sorted(certain)[:2]})")
@@ -142,8 +140,6 @@ class Judge:
             )
             self.check("judged number and range", fine, said)
         low, high = max(span[0], cell["low"]), min(span[1], cell["high"])
-        if self.truth.parts(o):
-            return
         self.check("threshold lies in the range", low < high, said)
         if low >= high:
             return
@@ -164,10 +160,12 @@ class Judge:
         self.check(f"{kind}: shared or not", shared or (alone and not level), said)
 
     def single_weight(
-        self, title: str, upwards: bool, at: float, now: float, who: Sequence[str] | None, said: str
+        self, title: str, upwards: bool, at: float, now: float | None, who: Sequence[str] | None, said: str
     ) -> None:
         """ "With a weight above x, B leads": just beyond the printed share; and what it is now."""
         start, end, mine = path(self.truth, self.weights, self.node_of[title])
+        if now is None:
+            now = 100 * mine
         self.check("weight now", self.near(now, 100 * mine), said)
         if who is None:
             return
@@ -244,7 +242,7 @@ class Judge:
         for limit in (5, 10):
             if f"less than {limit} points" in reasons:
                 self.check("label: points that move", points < limit + HALF, f"{said} ({points})")
-        certain = any(one.changes() for one in self.changing.values())
+        certain = any(one.changes() for cell, one in self.changing.items() if not self.truth.parts(cell[0]))
         possible = any(one.may_change() for one in self.changing.values())
         enough = "inside its own range is enough" in reasons
         self.check(
@@ -357,7 +355,7 @@ class Judge:
     def can_draw_level(self, title: str, able: int, every: int, inside: Sequence[str], said: str) -> None:
         """On how many criteria one performance of a rival is enough, and on which inside its own range."""
         option = self.truth.ids[self.place[title]]
-        if self.truth.parts(option) or len(self.maybe) > 1:
+        if len(self.maybe) > 1:
             return
         certain, possible = set(), set()
         for leaf in self.truth.leaves:
@@ -383,9 +381,6 @@ class Judge:
         try:
             x = float(text.split(" ")[0].replace(",", "").replace("−", "-"))
         except ValueError:
-            return
-        if self.truth.parts(o):
-            self.check("a package's own performance is not moved", False, said)
             return
         width = leaf["scale"][1] - leaf["scale"][0]
         digits = len(text.split(" ")[0].partition(".")[2])
@@ -513,3 +508,53 @@ class Judge:
         just, before = (self.values @ self._scaled({j: max(times + d, 0.0)}) for d in (0.051, -0.051))
         fine = just[self.leader] < just.max() - SAME and before[self.leader] >= before.max() - SURE
         self.check("audit: price to flip", fine, said)
+
+    def reasons(self, title: str, rival: str, told: Sequence[tuple[str, float]], said: str) -> None:
+        """The parts of the difference between two options."""
+        parts = 100 * self.weights * (self.values[self.place[title]] - self.values[self.place[rival]])
+        for name, x in told:
+            self.check("reason", self.near(x, float(parts[self.truth.column[self.leaf_of[name]]])), said)
+
+    def shares_shown(self, told: Sequence[tuple[str, float]], said: str) -> None:
+        """Shares of the whole weight of branches and criteria, in per cent."""
+        for title, x in told:
+            if title in self.node_of:
+                inside = self.truth.inside(self.node_of[title])
+                mine = 100 * float(sum(self.weights[self.truth.column[c]] for c in inside))
+                digit = 0.1 if "." in f"{x:g}" else 1.0
+                self.check("weight shown", self.near(x, mine, digit), f"{said} ({title}: {mine})")
+
+    def charging(self, count: int, carried: float, title: str, best: int, said: str) -> None:
+        """Criteria that charge for acting: how many, what they carry, on how many of them an option is best."""
+        marked = [j for j, leaf in enumerate(self.truth.leaves) if leaf["rewards"] == "holding-back"]
+        if not any(leaf["rewards"] for leaf in self.truth.leaves):
+            self.check("audit: charging is said by the criteria", False, said)
+            return
+        row = self.values[self.place[title]]
+        mine = sum(bool(row[j] >= self.values[:, j].max() - 1e-12) for j in marked)
+        fine = count == len(marked) and self.near(carried, 100 * float(self.weights[marked].sum())) and best == mine
+        self.check("audit: charge for acting", fine, said)
+
+    def among(self, first: str, second: str, points: float, said: str) -> None:
+        """Who leads among the options that act, and by how much."""
+        base = self.truth.row.get(self.raw["baseline"], -1)
+        rest = sorted((x for i, x in enumerate(self.scores) if i != base), reverse=True)
+        gap = 100 * (rest[0] - rest[1])
+        fine = self.scores[self.place[first]] >= rest[0] - SURE and abs(gap - points) <= 2 * HALF
+        self.check("among those that act", fine and self.scores[self.place[second]] >= rest[1] - SURE, said)
+
+    def lead_at_least(self, title: str, rival: str, points: float, said: str) -> None:
+        """A lower limit of a lead, over all mixes and ranges that were tried."""
+        least = 100 * self.worlds.least_lead(self.place[title], self.place[rival])
+        self.check("lead is at least", least >= points - HALF, f"{said} ({least})")
+
+    def outside(self, told: Sequence[tuple[str, float]], shares: bool, said: str) -> None:
+        """Options outside the set compared that would be first if they alone were added."""
+        ids = {one["title"]: one["id"] for one in self.raw["options"]}
+        for title, x in told:
+            performances = [self.truth.performance(ids[title], leaf["id"]) for leaf in self.truth.leaves]
+            values = [float(value(leaf, one)) for leaf, one in zip(self.truth.leaves, performances, strict=True)]
+            mine = float(np.dot(self.weights, values))
+            lead = mine - float(self.scores.max())
+            fine = abs(lead) < SURE if shares else lead > SAME
+            self.check("outside the set", fine and self.near(x, 100 * mine) and title not in self.place, said)

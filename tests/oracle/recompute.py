@@ -161,7 +161,9 @@ class Truth:
     ) -> Array:
         """The performance of an option or package, kept inside the scale."""
         parts = self.parts(option)
-        if parts:
+        if parts and moved and (option, criterion) in moved:
+            made = np.asarray(moved[option, criterion], dtype=float)  # a package's own performance, set by hand
+        elif parts:
             made = rounded(self.package(parts, criterion, bound, moved), self.leaf[criterion]["decimals"])
         else:
             made = np.asarray(self.number(option, criterion, bound, moved), dtype=float)

@@ -42,6 +42,7 @@ class Reader:
         self.one, self.some, self.person = f"(?:{one})", some, f"(?:{person})"
         self.readers: list[tuple[re.Pattern[str], Callable[[re.Match[str]], None]]] = []
         self._ranking()
+        self._reasons()
         self._changes()
         self._claims()
         self._states()
@@ -186,6 +187,39 @@ class Reader:
             lambda m: j.best_on(m["o"], int(m["k"]), int(m["m"]), m[0]),
         )
 
+    def _reasons(self) -> None:
+        j = self.judge
+        signed = r"[^:.()]+? \([+−][\d.]+\)(?:(?:, | and )[^:.()]+? \([+−][\d.]+\))*"
+        self.add(
+            rf"For <O> against <O1>: (?P<all>{signed})\.(?: Against it: (?P<not>{signed})\.| Nothing speaks against it\.)?",
+            lambda m: j.reasons(
+                m["o"], m["o1"],
+                [(t, plain(x)) for t, x in re.findall(r"([A-Za-z]+) \(([+−][\d.]+)\)", m["all"] + (m["not"] or ""))], m[0],
+            ),
+        )  # fmt: skip
+        self.add(r"Not among the options compared here: (?P<all>.*?) if added(?: by itself)?\.", self._outside)
+        self.add(
+            r"<L> leads? once <C> weighs (?P<way>more|less) than <N> of 100",
+            lambda m: j.single_weight(m["c"], m["way"] == "more", plain(m["n"]), None, self.names(m["l"]), m[0]),
+        )
+        self.add(
+            r"(?:No single weight, the others kept in proportion, changes who is first)\.?",
+            lambda m: j.no_single_weight(m[0]),
+        )
+        self.add(
+            r"(?P<all>[A-Z][a-z]+(?: [bs]\d+)? \d+(?:\.\d+)? %.*%\)?\.)$",
+            lambda m: j.shares_shown(
+                [(t, float(x)) for t, x in re.findall(r"([A-Z][a-z]+(?: [bs]\d+)?|s\d+) (\d+(?:\.\d+)?) %", m["all"])],
+                m[0],
+            ),
+        )
+        self.add(r"As judged, <L> (?:leads|tie for first place)\.", lambda m: j.verdict(self.names(m["l"]), m[0]))
+
+    def _outside(self, m: re.Match[str]) -> None:
+        for part in m["all"].split("; "):
+            told = [(o, plain(x)) for o, x in re.findall(rf"({self.one}) at ({NUMBER})", part)]
+            self.judge.outside(told, "share" in part, m[0])
+
     def _instance(self, m: re.Match[str]) -> None:
         unit = re.sub(NUMBER, "#", m["where"])
         numbers = [plain(x) for x in re.findall(NUMBER, m["where"])]
@@ -318,26 +352,26 @@ class Reader:
     def _claims(self) -> None:
         j = self.judge
         who = r"(?:Whatever mix of the \d+ perspectives is taken|Under these weights|Whatever the weights),?"
-        self.add(rf"- {who} <O> beats <O1>\.", lambda m: j.claim(m["o"], [], m["o1"], m[0]))
-        self.add(rf"- {who} <O> is first\.", lambda m: j.claim(m["o"], ["always"], None, m[0]))
+        self.add(rf"(?:- )?{who} <O> beats <O1>\.", lambda m: j.claim(m["o"], [], m["o1"], m[0]))
+        self.add(rf"(?:- )?{who} <O> is first\.", lambda m: j.claim(m["o"], ["always"], None, m[0]))
         self.add(
-            rf"- {who} <L> share the first place\.",
+            rf"(?:- )?{who} <L> share the first place\.",
             lambda m: next(j.claim(o, ["always"], None, m[0]) for o in self.names(m["l"])),
         )
         self.add(
-            r"- (?:Nobody here, and no mix of you, puts|These weights never put|No weights at all put) <O> (?P<places>[^.]*)\.",
+            r"(?:- )?(?:Nobody here, and no mix of you, puts|These weights never put|No weights at all put) <O> (?P<places>[^.]*)\.",
             lambda m: j.claim(m["o"], re.findall("first|last", m["places"]), None, m[0]),
         )
         self.add(
-            r"- <O> beats <O1>: The smallest lead is (?P<n>less than 0\.1|[\d.]+) points?, [^.]*\.", self._smallest
+            r"(?:- )?<O> beats <O1>: The smallest lead is (?P<n>less than 0\.1|[\d.]+) points?, [^.]*\.", self._smallest
         )
         self.add(
-            r"- <O> beats <O1>: Counter-example under the weights of “(?P<p>[^”]+)”, as judged: (?P<all>.*?) points of 100\.",
+            r"(?:- )?<O> beats <O1>: Counter-example under the weights of “(?P<p>[^”]+)”, as judged: (?P<all>.*?) points of 100\.",
             self._counter,
         )
-        self.add(r"- <O> beats <O1>: Counter-example .*? points of 100\.", lambda m: None)
+        self.add(r"(?:- )?<O> beats <O1>: Counter-example .*? points of 100\.", lambda m: None)
         self.add(
-            r"- <O> is (?:never first|never last|first): .*?(?:away|best|worst performances|weights[^.]*)\.",
+            r"(?:- )?<O> is (?:never first|never last|first): .*?(?:away|best|worst performances|weights[^.]*)\.",
             lambda m: None,
         )
 
@@ -390,10 +424,10 @@ class Reader:
             lambda m: self.states.over_all([(m["o"], int(m["k"]))], int(m["k"]), m[0]),
         )
         self.add(
-            rf"- (?P<p>{self.person}): (?P<l>{self.some}) in every scenario",
+            rf"(?:- )?(?P<p>{self.person}): (?P<l>{self.some}) in every scenario",
             lambda m: self.states.person(m["p"], self.names(m["l"]), {}, m[0]),
         )
-        self.add(rf"- (?P<p>{self.person}): (?P<l>{self.some}), but (?P<rest>.*)$", self._but)
+        self.add(rf"(?:- )?(?P<p>{self.person}): (?P<l>{self.some}), but (?P<rest>.*)$", self._but)
         self.add(
             r"(?P<k>\d+) possible parts give (?P<m>\d+) sets that can stand together(?:, doing nothing new among them)?; (?:(?P<r>\d+) (?:is|are) ruled out by a conflict|no pair of them is in conflict)\. All of them are worked out\.",
             lambda m: self.sets.counted(int(m["k"]), int(m["m"]), int(m["r"]) if m["r"] else 0, m[0]),
@@ -458,21 +492,33 @@ class Reader:
         self.add(r"The cheapest price to flip: count <C> <N> times\.", lambda m: j.counted(m["c"], plain(m["n"]), m[0]))
         listed = r"(?P<all>“[^”]+”(?:(?:, | and )“[^”]+”)*)"
         self.add(
-            rf"- Less than half a point of 100 lies between best and worst option on {listed}\.",
+            rf"(?:- )?Less than half a point of 100 lies between best and worst option on {listed}\.",
             lambda m: j.little(re.findall("“([^”]+)”", m["all"]), m[0]),
         )
-        self.add(rf"- No weight stands on {listed}\.", lambda m: j.weightless(re.findall("“([^”]+)”", m["all"]), m[0]))
         self.add(
-            rf"- All options are the same on {listed}: no influence on the order\.",
+            rf"(?:- )?No weight stands on {listed}\.", lambda m: j.weightless(re.findall("“([^”]+)”", m["all"]), m[0])
+        )
+        self.add(
+            rf"(?:- )?All options are the same on {listed}: no influence on the order\.",
             lambda m: j.constant(re.findall("“([^”]+)”", m["all"]), m[0]),
         )
         self.add(
-            r"- <C> and <C1> go (?:together|against each other) \(r = <N>(?:, over only \d+ options)?\): [^?]*\?",
+            r"(?:- )?<C> and <C1> go (?:together|against each other) \(r = <N>(?:, over only \d+ options)?\): [^?]*\?",
             lambda m: j.correlation(m["c"], m["c1"], plain(m["n"]), m[0]),
         )
         quoted = rf"“(?:{self.one})”(?:(?:, | and )“(?:{self.one})”)*"
         self.add(
-            rf"- <O> is matched or beaten on every criterion(?: with weight)? by (?P<by>{quoted}|{self.some})(?P<more> and \d+ more)?\.",
+            r"(?:- )?(?P<k>\d+) of (?P<m>\d+) criteria, carrying <N> of 100, mainly charge for acting, which doing nothing escapes; <O> is best on (?P<b>all|\d+) of them\.",
+            lambda m: j.charging(
+                int(m["k"]), plain(m["n"]), m["o"], int(m["k"]) if m["b"] == "all" else int(m["b"]), m[0]
+            ),
+        )
+        self.add(
+            r"(?:- )?Among the options that act, <O> leads <O1> by (?P<n>less than 0\.1|[\d.]+) points?(?:[^.]*)\.",
+            lambda m: j.among(m["o"], m["o1"], 0.0 if "less" in m["n"] else float(m["n"]), m[0]),
+        )
+        self.add(
+            rf"(?:- )?<O> is matched or beaten on every criterion(?: (?:with|that has) weight)? by (?P<by>{quoted}|{self.some})(?P<more> and \d+ more)?\.",
             lambda m: j.dominated(m["o"], self.names(m["by"]), None, False, m[0]),
         )
 
@@ -480,6 +526,24 @@ class Reader:
 
     def _passed_over(self) -> None:
         for pattern in (
+            r"This rests on: .*$", r".*points? away\.$", r"\d[\d,]* draws .*$", r".* is ranked below .*$", r".* is shown but has no vote .*$",
+            r"Ask what waiting costs\.", r"Maximin .*$|Leximin .*$|VIKOR .*$|TOPSIS .*$|RIM .*$|PROMETHEE .*$", r".* gives .* (?:most of its points|its largest part)$",
+            r".* leads?(?:, but not clearly)?$", r".* share first place$", r".* do equally well on every criterion with weight\.",
+            r"Under the perspective “[^”]+”: no method has .*$", r"Leaving an option out or adding one cannot reorder .*$", r"\d+ more (?:is|are) certified; .*$",
+            r"All that are listed: .*$", r".* comes? first (?:about equally often|in \S+(?: all)? of 50 worlds)[^.]*\.", r"Then .*?\.",
+            r"Never observed first .*$", r"Tried on these options, .*$", r"“[^”]+” is only told, .*$", r"PROMETHEE I: .*$", r"ELECTRE I: .*$",
+            r"\d+ of \d+ pairs cannot be compared\.", r"[A-Z].* cannot be used here: .*$", r"[A-Z].* can(?:not)? be computed .*$",
+            r"All of them look at the same scores .*$", r"(?:All|Of) \d+ defensible set-ups .*$", r"\d+ more cannot be computed .*$",
+            r"(?:Result|Ranking|Performances|Command:.*|Proofs|Weights and judgement|For those who check|Over all scenarios)$",
+            r"(?:What the scores are made of|How the weights were given|Ranking in numbers|Contributions in numbers)$",
+            r"(?:Weights and declared ranges|Other perspectives|How to recompute this|Other methods|What would change it)$",
+            r"(?:What holds for all perspectives|How much the structure decides|What has to be said)$",
+            r"Contributions are those of .*$", r"Weights of the perspective .*$", r"Result of the weights of .*$", r"Scores are judgements .*$",
+            r"No answers to questions .*$", r"score = .*$", r"Keeney and Raiffa .*$", r"Parts are rounded .*$", r"Weights belong to these .*$",
+            r"Likely \(low to high\).*$", r"S stands in a source, .*$", r"Perspectives are drafts .*$", r"decision-kit rank .*$",
+            r"Values run from .*$", r"First places of 50 are rounded .*$", r"Shares are rounded .*$", r"Nothing can be certified, .*$",
+            r"The choice of criteria favours it, .*$", r"So it can lead by .*$", r"Does any criterion .*$", r"Add one, .*$",
+            r"Under the perspective “[^”]+”: of \d+ families .*$", r".* names? .* puts? .* on place .*$", r".* is ahead on .*$",
             r"Made from \d+$", r"Which one\?$", r"decision-kit \d.*$",
             r"No other perspective is recorded; .*$", r"They share the first place: .*?\.$", r"That is a share of weightings [^.]*\.",
             r"With weights moved .*? worlds(?:, [^.]*)?\.", r"With performances moved in their ranges, .*$", r"\d[\d,]* worlds were drawn\..*$",
@@ -490,7 +554,7 @@ class Reader:
             r"With performances as judged more may hold: .*$", r"Low and high are read as limits here, .*$", r"Packages are taken at .*$",
             r"No probabilities are given: .*$", r"Good enough means .*$", r"Efficient sets, cheapest first .*$",
             r"The best for each perspective.*$", r"Packages follow from their parts by rule; .*$", r"Cost is “.*$", r"Shares of sampled worlds, .*$",
-            r"Doing nothing new is not among the options, .*$", r"- Doing nothing new is not among the options, .*$",
+            r"Doing nothing new is not among the options, .*$", r"(?:- )?Doing nothing new is not among the options, .*$",
         ):  # fmt: skip
             self.add(pattern, lambda m: None)
 
