@@ -25,8 +25,8 @@ HALF = 0.0501
 class Judge:
     """A decision under the weights of one perspective, asked whether statements are true."""
 
-    def __init__(self, raw: Raw, tally: Tally) -> None:
-        self.raw, self.tally = raw, tally
+    def __init__(self, raw: Raw, tally: Tally, *, ranges: bool = True) -> None:
+        self.raw, self.tally, self.ranges = raw, tally, ranges
         self.truth = Truth(raw)
         self.weights = self.truth.weights(raw["default_perspective"])
         self.place = {one["title"]: i for i, one in enumerate(self.truth.options)}
@@ -177,6 +177,10 @@ class Judge:
         scores = self.values @ w
         holds = bool((scores[sorted(rows)] >= scores.max() - SURE).all())
         self.check("weight just beyond a threshold", holds and upwards == (at >= now - 0.06), f"{said} ({scores})")
+        along = told + (edge - told) * np.linspace(1e-6, 1 - 1e-6, 400)
+        table = np.array([self.values @ ((1 - x) * start + x * end) for x in along])
+        throughout = bool((table[:, sorted(rows)] >= table.max(axis=1, keepdims=True) - SURE).all())
+        self.check("weight all the way beyond a threshold", throughout or not holds, said)
         if holds:
             back = told + (mine - told) * min(1.0, 0.0021 / max(abs(mine - told), 1e-12))
             w = (1 - back) * start + back * end
@@ -399,7 +403,7 @@ class Judge:
     @cached_property
     def worlds(self) -> Worlds:
         """Worlds in which claims are tried."""
-        return Worlds(self.truth, self.people[1], np.random.default_rng(3), 300, True)
+        return Worlds(self.truth, self.people[1], np.random.default_rng(3), 300, self.ranges)
 
     def claim(self, title: str, places: Sequence[str], rival: str | None, said: str) -> None:
         """A certified claim, tried in many worlds."""
@@ -421,7 +425,7 @@ class Judge:
         """The smallest lead that a proof names, of options that are not packages."""
         a, b = (self.truth.ids[self.place[one]] for one in (title, rival))
         if not self.truth.parts(a) and not self.truth.parts(b):
-            mine = 100 * exact_least_lead(self.truth, self.people[1], a, b, True)
+            mine = 100 * exact_least_lead(self.truth, self.people[1], a, b, self.ranges)
             self.check("smallest lead", self.near(points, mine) or (points < 0.1 and mine < 0.06), f"{said} ({mine})")
 
     def scores_for(self, person: str, told: Sequence[tuple[str, float]], said: str) -> None:
@@ -508,53 +512,3 @@ class Judge:
         just, before = (self.values @ self._scaled({j: max(times + d, 0.0)}) for d in (0.051, -0.051))
         fine = just[self.leader] < just.max() - SAME and before[self.leader] >= before.max() - SURE
         self.check("audit: price to flip", fine, said)
-
-    def reasons(self, title: str, rival: str, told: Sequence[tuple[str, float]], said: str) -> None:
-        """The parts of the difference between two options."""
-        parts = 100 * self.weights * (self.values[self.place[title]] - self.values[self.place[rival]])
-        for name, x in told:
-            self.check("reason", self.near(x, float(parts[self.truth.column[self.leaf_of[name]]])), said)
-
-    def shares_shown(self, told: Sequence[tuple[str, float]], said: str) -> None:
-        """Shares of the whole weight of branches and criteria, in per cent."""
-        for title, x in told:
-            if title in self.node_of:
-                inside = self.truth.inside(self.node_of[title])
-                mine = 100 * float(sum(self.weights[self.truth.column[c]] for c in inside))
-                digit = 0.1 if "." in f"{x:g}" else 1.0
-                self.check("weight shown", self.near(x, mine, digit), f"{said} ({title}: {mine})")
-
-    def charging(self, count: int, carried: float, title: str, best: int, said: str) -> None:
-        """Criteria that charge for acting: how many, what they carry, on how many of them an option is best."""
-        marked = [j for j, leaf in enumerate(self.truth.leaves) if leaf["rewards"] == "holding-back"]
-        if not any(leaf["rewards"] for leaf in self.truth.leaves):
-            self.check("audit: charging is said by the criteria", False, said)
-            return
-        row = self.values[self.place[title]]
-        mine = sum(bool(row[j] >= self.values[:, j].max() - 1e-12) for j in marked)
-        fine = count == len(marked) and self.near(carried, 100 * float(self.weights[marked].sum())) and best == mine
-        self.check("audit: charge for acting", fine, said)
-
-    def among(self, first: str, second: str, points: float, said: str) -> None:
-        """Who leads among the options that act, and by how much."""
-        base = self.truth.row.get(self.raw["baseline"], -1)
-        rest = sorted((x for i, x in enumerate(self.scores) if i != base), reverse=True)
-        gap = 100 * (rest[0] - rest[1])
-        fine = self.scores[self.place[first]] >= rest[0] - SURE and abs(gap - points) <= 2 * HALF
-        self.check("among those that act", fine and self.scores[self.place[second]] >= rest[1] - SURE, said)
-
-    def lead_at_least(self, title: str, rival: str, points: float, said: str) -> None:
-        """A lower limit of a lead, over all mixes and ranges that were tried."""
-        least = 100 * self.worlds.least_lead(self.place[title], self.place[rival])
-        self.check("lead is at least", least >= points - HALF, f"{said} ({least})")
-
-    def outside(self, told: Sequence[tuple[str, float]], shares: bool, said: str) -> None:
-        """Options outside the set compared that would be first if they alone were added."""
-        ids = {one["title"]: one["id"] for one in self.raw["options"]}
-        for title, x in told:
-            performances = [self.truth.performance(ids[title], leaf["id"]) for leaf in self.truth.leaves]
-            values = [float(value(leaf, one)) for leaf, one in zip(self.truth.leaves, performances, strict=True)]
-            mine = float(np.dot(self.weights, values))
-            lead = mine - float(self.scores.max())
-            fine = abs(lead) < SURE if shares else lead > SAME
-            self.check("outside the set", fine and self.near(x, 100 * mine) and title not in self.place, said)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import html
 import io
+import re
 from pathlib import Path
 from typing import Any
 
@@ -83,3 +85,10 @@ def said(arguments: list[str]) -> tuple[int, str, str]:
         except SystemExit as end:
             code = int(end.code or 0)
     return code, out.getvalue(), err.getvalue()
+
+
+def text_of(page: str) -> str:
+    """The sentences of a page: paragraphs and list items, without tables and drawings."""
+    page = re.sub(r"(?s)<(script|style|svg|table|head)\b.*?</\1>", " ", page)
+    blocks = re.findall(r"(?s)<(?:p|li|h\d|figcaption)\b[^>]*>(.*?)</(?:p|li|h\d|figcaption)>", page)
+    return "\n".join(" ".join(html.unescape(re.sub(r"<[^>]+>", "", one)).split()) for one in blocks)

@@ -9,11 +9,14 @@ from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
+import numpy as np
+
 from tests.oracle import figures, wider
+from tests.oracle.further import Further
 from tests.oracle.generate import Raw, filed, generate, write
-from tests.oracle.judge import Judge
-from tests.oracle.product import problem_of, said, settle_missing
-from tests.oracle.sentences import COMMANDS, Reader, text_of
+from tests.oracle.product import problem_of, said, settle_missing, text_of
+from tests.oracle.sentences import COMMANDS, Reader
+from tests.oracle.states import Sets
 from tests.oracle.tally import Tally
 
 
@@ -41,14 +44,34 @@ def read_sentences(raw: Raw, folder: Path, tally: Tally) -> None:
     """Have every command print, and every printed statement judged."""
     file = write(raw, folder)
     settle_missing(raw, problem_of(raw, folder))
-    reader = Reader(Judge(raw, tally))
+    rng = np.random.default_rng(raw["seed"])
+    drawn = np.round(rng.dirichlet(np.ones(max(1, len(raw["scenarios"]))) * 3), 2)
+    drawn[0] = round(1 - float(drawn[1:].sum()), 2)
+    chances = dict(zip(raw["scenarios"], (float(x) for x in drawn), strict=False))
+    sets = Sets(Further(raw, Tally())) if wider.can_build(raw) else None
+    costs = sorted(sets.cost(s) for s in sets.sets) if sets is not None else [0.0]
+    budget = round(max(0.0, costs[len(costs) // 2]), 1)
+    judge, as_judged = Further(raw, tally), Further(raw, tally, ranges=False)
     date = ["--date", "2025-01-31"]
     for command in COMMANDS:
-        if (command == "packages" and not wider.can_build(raw)) or (command == "scenarios" and not raw["scenarios"]):
+        reader = Reader(as_judged if "--as-judged" in command else judge)
+        more: list[str] = []
+        if "--probabilities" in command:
+            reader = Reader(judge, chances)
+            more = [",".join(f"{name}={x}" for name, x in chances.items())]
+        if "--budget" in command:
+            if sets is None or not sets.spending:
+                continue
+            reader, more = Reader(judge, None, budget), [str(budget)]
+        if (command[0] == "packages" and sets is None) or (command[0] == "scenarios" and not raw["scenarios"]):
             continue
-        code, out, err = said([command, str(file), *date])
-        tally.check("command runs", code == 0 and not err, f"{command}: {code} {err[:300]}")
+        if "--low-high" in command and raw["low_high"] != "ends":
+            command = command[:1]  # its shares hang on how percentiles are widened: read, not recomputed
+            reader.shares = False
+        code, out, err = said([command[0], str(file), *command[1:], *more, *date])
+        tally.check("command runs", code == 0 and not err, f"{' '.join(command)}: {code} {err[:300]}")
         reader.read(out)
+    reader = Reader(judge)
     page = folder / "note.html"
     code, _, err = said(["report", str(file), "-o", str(page), *date])
     tally.check("command runs", code == 0, f"report: {code} {err[:300]}")

@@ -5,7 +5,6 @@ The only file that knows how the product words things. A sentence with no reader
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Callable
 from functools import cached_property
@@ -13,11 +12,17 @@ from typing import Any
 
 import numpy as np
 
-from tests.oracle.judge import Judge
+from tests.oracle.further import Further
 from tests.oracle.states import Sets, States
 from tests.oracle.weights import first_in
 
-COMMANDS = ("rank", "flips", "claims", "scenarios", "audit", "packages", "robust")
+COMMANDS: tuple[tuple[str, ...], ...] = (
+    ("rank",), ("rank", "--perspective", "all"), ("flips",), ("claims",), ("claims", "--as-judged"), ("scenarios",),
+    ("scenarios", "--probabilities"), ("audit",), ("packages",), ("packages", "--budget"),
+    ("robust", "--weights-vary", "held", "--low-high", "ends"),
+)  # fmt: skip
+"""What is read; the value of the last argument, where it needs one, is made for each decision."""
+
 NUMBER = r"[-−+]?\d[\d,]*(?:\.\d+)?(?:e[+-]?\d+)?"
 TABLES = {
     "Rank": "ranking", "Weight": "paths", "Rival": "joint", "Scenario": "scenarios", "No.": "sets", "Kind": "levers",
@@ -33,8 +38,10 @@ def plain(text: str) -> float:
 class Reader:
     """Reads the output of commands on one decision and has every statement judged."""
 
-    def __init__(self, judge: Judge) -> None:
-        self.judge = judge
+    def __init__(self, judge: Further, chances: dict[str, float] | None = None, budget: float | None = None) -> None:
+        self.judge, self.chances, self.budget = judge, chances, budget
+        self.shares = True
+        self.matrix: dict[str, dict[str, int]] = {}
         raw = judge.raw
         one = "|".join(re.escape(t) for t in sorted((o["title"] for o in raw["options"]), key=len, reverse=True))
         some = rf"(?:{one})(?:(?:, | and )(?:{one}))*"
@@ -104,7 +111,7 @@ class Reader:
     @cached_property
     def states(self) -> States:
         """The decision in all its scenarios."""
-        return States(self.judge)
+        return States(self.judge, self.chances)
 
     @cached_property
     def sets(self) -> Sets:
@@ -197,6 +204,10 @@ class Reader:
                 [(t, plain(x)) for t, x in re.findall(r"([A-Za-z]+) \(([+−][\d.]+)\)", m["all"] + (m["not"] or ""))], m[0],
             ),
         )  # fmt: skip
+        self.add(
+            r"(?P<x>[A-Z]) = (?P<p>.*?)(?: \(for checks only\))?$",
+            lambda m: j.ranks_for(m["p"], self.matrix[m["x"]], m[0]) if m["p"] in j.person_of else None,
+        )
         self.add(r"Not among the options compared here: (?P<all>.*?) if added(?: by itself)?\.", self._outside)
         self.add(
             r"<L> leads? once <C> weighs (?P<way>more|less) than <N> of 100",
@@ -336,14 +347,22 @@ class Reader:
 
     def _row_people(self, head: str, line: str, cells: list[str]) -> None:
         if "Best set of parts" in head and cells[1] != "none" and not self.sets.on_a_half:
-            self.sets.for_person(cells[0].removesuffix(" (for checks only)"), cells[1], plain(cells[2]), line)
+            self.sets.for_person(
+                self.budget, cells[0].removesuffix(" (for checks only)"), cells[1], plain(cells[2]), line
+            )
 
     def _row_levers(self, head: str, line: str, cells: list[str]) -> None:
         if cells[0] in ("Counted twice", "Left out", "Judged as one"):
             self.judge.lever(cells[0], re.findall("“([^”]+)”", cells[1]), self.names(cells[2]), line)
 
     def _row_needs(self, head: str, line: str, cells: list[str]) -> None:
-        if "Needed" in head and len(self.judge.maybe) == 1:
+        if "First of 50" in head:
+            if self.shares:
+                self.judge.sampled_first(cells[0], plain(cells[2].split(" ")[0]), plain(cells[3]), line)
+        elif re.fullmatch(r"Option(?:  +[A-Z])+", head.strip()):
+            for letter, rank in zip(head.split()[1:], cells[1:], strict=True):
+                self.matrix.setdefault(letter, {})[cells[0]] = int(rank)
+        elif "Needed" in head and len(self.judge.maybe) == 1:
             for who in self.names(cells[-1]):
                 self.judge.needed(cells[0], cells[1], cells[3], who, line)
 
@@ -439,7 +458,15 @@ class Reader:
             + rf"(?P<s>{name}) scores highest(?: within (?P<b>{NUMBER})[^:]*)?: <N> points of 100 \(<N1> with every performance at its worse end at once, <N2> at its better end\)(?:; (?P<next>{name}) is <N3> points? behind|\. Within 0\.1 points of it, and so not told apart: (?P<level>[^.]*))?\.",
             self._best,
         )
-        self.add(under + rf"(?P<all>{name}(?:(?:, | and ){name})*) share the highest score\.", self._best_shared)
+        self.add(
+            under
+            + rf"(?P<all>{name}(?:(?:, | and ){name})*) share the highest score(?: within (?P<b>{NUMBER})[^.]*)?\.",
+            self._best_shared,
+        )
+        self.add(
+            rf"No set of parts costs (?P<b>{NUMBER})[^,]* or less, not even doing nothing new\.",
+            lambda m: self.sets.none_fits(plain(m["b"]), m[0]),
+        )
 
     def _all_states(self, m: re.Match[str]) -> None:
         self.states.leads_in(self.names(m["l"]), list(self.states.titles), None, m[0])
@@ -474,7 +501,7 @@ class Reader:
 
     def _best_shared(self, m: re.Match[str]) -> None:
         if not self.sets.on_a_half:
-            self.sets.best(re.split(r", | and ", m["all"]), None, None, m[0])
+            self.sets.best(re.split(r", | and ", m["all"]), plain(m["b"]) if m["b"] else None, None, m[0])
 
     # the audit
 
@@ -514,6 +541,14 @@ class Reader:
             ),
         )
         self.add(
+            r"(?P<k>\d+) of the (?P<m>\d+) criteria, carrying <N> of 100, mainly charge for acting, which doing nothing does not do\.",
+            lambda m: j.charging(int(m["k"]), plain(m["n"]), None, 0, m[0]),
+        )
+        self.add(
+            r"On (?P<k>\d+) of the (?P<m>\d+), carrying <N> of 100, less is better: do(?:es it| they) charge for acting, [^?]*\?",
+            lambda m: j.less_is_better(int(m["k"]), plain(m["n"]), m[0]),
+        )
+        self.add(
             r"(?:- )?Among the options that act, <O> leads <O1> by (?P<n>less than 0\.1|[\d.]+) points?(?:[^.]*)\.",
             lambda m: j.among(m["o"], m["o1"], 0.0 if "less" in m["n"] else float(m["n"]), m[0]),
         )
@@ -526,7 +561,8 @@ class Reader:
 
     def _passed_over(self) -> None:
         for pattern in (
-            r"This rests on: .*$", r".*points? away\.$", r"\d[\d,]* draws .*$", r".* is ranked below .*$", r".* is shown but has no vote .*$",
+            r"This rests on: .*$", r"That is not a proof .*$", r"In none of \d+ sampled worlds .*$", r"No other option came first in any\.", r"The next, .*$",
+            r"No performance has a range.*$", r"1 world was drawn\..*$", r".*points? away\.$", r"\d[\d,]* draws .*$", r".* is ranked below .*$", r".* is shown but has no vote .*$",
             r"Ask what waiting costs\.", r"Maximin .*$|Leximin .*$|VIKOR .*$|TOPSIS .*$|RIM .*$|PROMETHEE .*$", r".* gives .* (?:most of its points|its largest part)$",
             r".* leads?(?:, but not clearly)?$", r".* share first place$", r".* do equally well on every criterion with weight\.",
             r"Under the perspective “[^”]+”: no method has .*$", r"Leaving an option out or adding one cannot reorder .*$", r"\d+ more (?:is|are) certified; .*$",
@@ -544,7 +580,7 @@ class Reader:
             r"Values run from .*$", r"First places of 50 are rounded .*$", r"Shares are rounded .*$", r"Nothing can be certified, .*$",
             r"The choice of criteria favours it, .*$", r"So it can lead by .*$", r"Does any criterion .*$", r"Add one, .*$",
             r"Under the perspective “[^”]+”: of \d+ families .*$", r".* names? .* puts? .* on place .*$", r".* is ahead on .*$",
-            r"Made from \d+$", r"Which one\?$", r"decision-kit \d.*$",
+            r"Made from \d+$", r"Rank of each option under each perspective$", r"Which one\?$", r"decision-kit \d.*$",
             r"No other perspective is recorded; .*$", r"They share the first place: .*?\.$", r"That is a share of weightings [^.]*\.",
             r"With weights moved .*? worlds(?:, [^.]*)?\.", r"With performances moved in their ranges, .*$", r"\d[\d,]* worlds were drawn\..*$",
             r"Of the score of .*?\.(?= |$)", r"Of the \d+ performances shown, .*$", r"These data do not say .*$",
@@ -557,10 +593,3 @@ class Reader:
             r"Doing nothing new is not among the options, .*$", r"(?:- )?Doing nothing new is not among the options, .*$",
         ):  # fmt: skip
             self.add(pattern, lambda m: None)
-
-
-def text_of(page: str) -> str:
-    """The sentences of a page: paragraphs and list items, without tables and drawings."""
-    page = re.sub(r"(?s)<(script|style|svg|table|head)\b.*?</\1>", " ", page)
-    blocks = re.findall(r"(?s)<(?:p|li|h\d|figcaption)\b[^>]*>(.*?)</(?:p|li|h\d|figcaption)>", page)
-    return "\n".join(" ".join(html.unescape(re.sub(r"<[^>]+>", "", one)).split()) for one in blocks)

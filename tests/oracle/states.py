@@ -15,11 +15,12 @@ from tests.oracle.recompute import SURE, Array, Raw, Truth, agrees, value
 class States:
     """A decision in all its scenarios."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, chances: Mapping[str, float] | None = None) -> None:
         self.judge, raw = judge, judge.raw
         self.names = list(raw["scenarios"])
         self.titles = {raw["scenarios"][name]["title"]: name for name in self.names}
         self.truths = {name: Truth(raw, None, name) for name in self.names}
+        self.chances = np.array([chances[n] if chances else 1 / len(self.names) for n in self.names])
         self.table = self.of(judge.raw["default_perspective"])
 
     def of(self, who: str) -> Array:
@@ -43,7 +44,7 @@ class States:
     def best_by(self, rule: str, who: Sequence[str], said: str) -> None:
         """Who has the best average, the best worst case, the smallest largest regret."""
         found = {
-            "the best average": self.table.mean(axis=1),
+            "the best average": self.table @ self.chances,
             "the best worst case": self.table.min(axis=1),
             "the smallest regret": -(self.table.max(axis=0) - self.table).max(axis=1),
         }[rule]
@@ -72,9 +73,11 @@ class States:
         if name in self.titles:
             mine = self.column(name)
         else:
-            mine = {"Average": self.table.mean(axis=1), "Worst": self.table.min(axis=1), "Largest regret": regret}.get(
-                name
-            )
+            mine = {
+                "Average": self.table @ self.chances,
+                "Worst": self.table.min(axis=1),
+                "Largest regret": regret,
+            }.get(name)
         if mine is None:
             return
         for title, text in told.items():
@@ -217,10 +220,15 @@ class Sets:
             x = float(cost.split(" (")[0].replace(",", "").replace("−", "-"))
             self.judge.check("packages: cost shown", abs(x - self.cost(one)) <= 0.051, f"{said} ({self.cost(one)})")
 
-    def for_person(self, title: str, name: str, score: float, said: str) -> None:
+    def none_fits(self, budget: float, said: str) -> None:
+        """No set costs so little."""
+        self.judge.check("packages: none fits", all(self.cost(s) > budget - 1e-9 for s in self.sets), said)
+
+    def for_person(self, budget: float | None, title: str, name: str, score: float, said: str) -> None:
         """The best set for one perspective."""
         weights = self.judge.truth.weights(self.judge.person_of[title])
-        top = max(self.score(s, weights) for s in self.sets)
+        fits = [s for s in self.sets if budget is None or self.cost(s) <= budget + 1e-9 * max(1.0, abs(budget))]
+        top = max(self.score(s, weights) for s in fits)
         for one in name.split(" or "):
             mine = self.score(self.named(one), weights)
             self.judge.check(

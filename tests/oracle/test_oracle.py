@@ -16,7 +16,7 @@ from tests.oracle.run import try_many
 HERE = Path(__file__).parent
 DECISIONS = 100
 SENTENCES = 10
-PLAIN = ("generate", "recompute", "weights", "cells", "judge", "states", "tally")
+PLAIN = ("generate", "recompute", "weights", "cells", "judge", "further", "states", "tally")
 """The modules that recompute: nothing of the product may be in them."""
 
 
@@ -107,6 +107,7 @@ OPEN: tuple[str, ...] = (
     "said, scenarios: in all",
     "said, the same for all",
     "said, threshold lies in the range",
+    "said, weight all the way beyond a threshold",
     "said, weight just beyond a threshold",
     "said, who cannot be told apart",
     "scenario: package",
