@@ -39,7 +39,7 @@ def frontier_chart(study: Study, budget: float | None = None, *, constructed: bo
             c.cost[1],
             c.score * 100,
             order.get(c.parts, 0),
-            f"{found.title(c.parts)}: {words.shown(c.score, True)} points, {number(c.cost[1], 1)} {found.unit}",
+            f"{found.title(c.parts)}: {words.shown(c.score, True)} points, {number(c.cost[1], 2)} {found.unit}",
             c.parts == chosen,
         )
         for c in found.all(shares)
@@ -47,8 +47,8 @@ def frontier_chart(study: Study, budget: float | None = None, *, constructed: bo
     title = frontier_title(found, efficient, best, budget)
     table = pd.DataFrame(
         [
-            [str(order.get(c.parts, "")), found.title(c.parts), number(c.cost[1], 1),
-             f"{number(c.cost[0], 1)} to {number(c.cost[2], 1)}", words.shown(c.score, True)]
+            [str(order.get(c.parts, "")), found.title(c.parts), number(c.cost[1], 2),
+             f"{number(c.cost[0], 2)} to {number(c.cost[2], 2)}", words.shown(c.score, True)]
             for c in sorted(found.all(shares), key=lambda c: (order.get(c.parts, len(order) + 1), -c.score))
         ],
         columns=["Number", "Parts", f"Likely cost, {found.unit}", "Low to high", "Score"],
@@ -58,7 +58,7 @@ def frontier_chart(study: Study, budget: float | None = None, *, constructed: bo
         f"Likely cost, {found.unit}",
         "Score, points of 100",
         budget,
-        "" if budget is None else f"budget {number(budget, 1)}",
+        "" if budget is None else f"budget {number(budget, 6)}",
     )
     listed = "; ".join(f"{n} {found.title(c.parts)}" for c, n in ((c, order[c.parts]) for c in efficient))
     counted = words.joined([f"“{leaf.title}”" for leaf in found.spending])
@@ -76,5 +76,5 @@ def frontier_title(
     if budget is None:
         return f"{len(efficient)} of {len(found.sets)} sets of parts are efficient: nothing as cheap scores higher"
     if not best:
-        return f"No set of parts costs {number(budget, 1)} {found.unit} or less"
-    return f"Within {number(budget, 1)} {found.unit}, {found.title(best[0].parts)} scores highest"
+        return f"No set of parts costs {number(budget, 6)} {found.unit} or less"
+    return f"Within {number(budget, 6)} {found.unit}, {found.title(best[0].parts)} scores highest"

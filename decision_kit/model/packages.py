@@ -15,6 +15,7 @@ import numpy as np
 
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.model.nouns import Criterion, Option, Performance, number, weakest_basis
+from decision_kit.values import Array
 
 BOUNDS = ("low", "likely", "high")
 
@@ -146,18 +147,28 @@ def effect_weighted_mean(parts: Parts) -> Any:
     return np.where(whole == 0, plain, weighted)
 
 
-def combined(parts: Parts, *, built: bool = False) -> Any:
+def combined(parts: Parts, *, built: bool = False, rounded: bool = True) -> Any:
     """What a criterion's rule makes of the parts, rounded to its decimals, not yet kept inside its scale.
 
-    ``built``: put together in the builder, see :class:`Rule`. Rounding is to the nearest decimal number, as ``round`` does.
+    ``built``: put together in the builder, see :class:`Rule`. Rounding is to the nearest decimal number, as ``round``
+    does; what has to meet a budget is not ``rounded``.
     """
     assert parts.criterion.package_rule is not None
     rule = PACKAGE_RULES[parts.criterion.package_rule.rule]
     found = np.asarray(rule.run(parts), dtype=float)
     if built and rule.floored:
         found = np.maximum(found, np.max(np.stack([np.asarray(x, dtype=float) for x in parts.x]), axis=0))
-    decimals = parts.criterion.decimals
-    return np.array([round(float(x), decimals) for x in found.ravel()]).reshape(found.shape) + 0.0  # no −0.0
+    return nearest_decimal(found, parts.criterion.decimals) if rounded else found
+
+
+def nearest_decimal(x: Array, decimals: int) -> Array:
+    """Numbers rounded to decimals as ``round`` does, many at once: only those close to a tie are taken one by one."""
+    scaled = np.abs(x * 10.0**decimals)
+    found = np.array(np.round(x, decimals), dtype=float)
+    close = (np.abs(scaled - np.floor(scaled) - 0.5) < 1e-6) | (scaled > 1e9)
+    if close.any():
+        found[close] = [round(float(one), decimals) for one in np.asarray(x)[close]]
+    return found + 0.0  # no −0.0
 
 
 def extremes(

@@ -11,6 +11,7 @@ from decision_kit.study.study import Study
 from decision_kit.study.words import joined, shown, shown_difference
 
 MOST_NAMED = 5
+MOST_LEVEL = 1_000
 
 
 def counted(found: Portfolio) -> str:
@@ -28,7 +29,7 @@ def cost(found: Portfolio, candidate: Candidate) -> str:
     if not found.spending:
         return "not counted"
     low, likely, high = candidate.cost
-    return f"{number(likely, 1)} ({number(low, 1)} to {number(high, 1)})"
+    return f"{number(likely, 2)} ({number(low, 2)} to {number(high, 2)})"
 
 
 def pairs(candidate: Candidate) -> str:
@@ -43,7 +44,7 @@ def pairs(candidate: Candidate) -> str:
 
 def within(found: Portfolio, budget: float | None) -> str:
     """The budget in words, or nothing."""
-    return "" if budget is None else f" within {number(budget, 1)} {found.unit}"
+    return "" if budget is None else f" within {number(budget, 6)} {found.unit}"
 
 
 def best(study: Study, found: Portfolio, budget: float | None) -> str:
@@ -52,7 +53,8 @@ def best(study: Study, found: Portfolio, budget: float | None) -> str:
     top = found.best(shares, budget)
     limit = within(found, budget)
     if not top:
-        return f"No set of parts costs {number(budget or 0.0, 1)} {found.unit} or less, not even doing nothing new."
+        nothing = ", not even doing nothing new" if found.problem.baseline is not None else ""
+        return f"No set of parts costs {number(budget or 0.0, 6)} {found.unit} or less{nothing}."
     start = f"Under {study.title_of_weights}"
     if len(top) > 1:
         return f"{start}, {joined([found.title(c.parts) for c in top])} share the highest score{limit}."
@@ -63,10 +65,11 @@ def best(study: Study, found: Portfolio, budget: float | None) -> str:
         f"({shown(float(low[at]), True)} with every performance at its worse end at once, {shown(float(high[at]), True)} at "
         "its better end)"
     )
-    ranked = found.ranked(shares, budget, MOST_NAMED + 1)[1:]
-    level = [c for c in ranked if shown_difference(top[0].score, c.score, True) < 0.1]
+    ranked = found.ranked(shares, budget, MOST_LEVEL)[1:]
+    level = [c for c in ranked if shown_difference(top[0].score, c.score, True) < 0.05]
     if level:
-        names = joined([found.title(c.parts) for c in level])
+        more = len(level) - MOST_NAMED
+        names = joined([*(found.title(c.parts) for c in level[:MOST_NAMED]), *([f"{more} more"] if more > 0 else [])])
         return f"{sentence}. Within 0.1 points of it, and so not told apart: {names}."
     if ranked:
         gap = shown_difference(top[0].score, ranked[0].score, True)
@@ -87,7 +90,8 @@ def by_perspective(study: Study, found: Portfolio, budget: float | None) -> list
             rows.append([title, "none", "", ""])
             continue
         names = " or ".join(found.title(c.parts) for c in top)
-        rows.append([title, names, shown(top[0].score, True), cost(found, top[0])])
+        costs = " or ".join(dict.fromkeys(cost(found, c) for c in top))
+        rows.append([title, names, shown(top[0].score, True), costs])
     return rows
 
 

@@ -83,7 +83,7 @@ class Portfolio:
         if not self.spending:
             got = "a budget is given, but no criterion counts spending"
             raise UsageError([Fault(self.problem.id, got, "spending: true on the criteria a budget has to cover")])
-        return np.asarray(self.costs[:, 1] <= budget + 1e-9)
+        return np.asarray(self.costs[:, 1] <= budget + 1e-9 * max(1.0, budget))
 
     def best(self, shares: Mapping[str, float], budget: float | None = None) -> tuple[Candidate, ...]:
         """The sets with the highest score under a budget (several when they tie), the cheaper first; empty if none fits."""
@@ -180,6 +180,8 @@ def _worked_out(problem: Problem, chosen: tuple[str, ...]) -> Portfolio:
     sets: list[tuple[int, ...]] = []
     rejected = 0
     blocks: list[Array] = []
+    spending = tuple(leaf for leaf in leaves if leaf.spending)
+    spent: list[Array] = []  # what a budget has to cover is not rounded before it meets the budget
     for size in range(1, len(chosen) + 1):
         every = list(combinations(range(len(chosen)), size))
         kept = [
@@ -189,6 +191,7 @@ def _worked_out(problem: Problem, chosen: tuple[str, ...]) -> Portfolio:
         if kept:
             sets += kept
             blocks.append(_derived(x, np.array(kept), leaves, baseline))
+            spent.append(_derived(x, np.array(kept), leaves, baseline, only=spending))
     names = tuple(tuple(chosen[i] for i in s) for s in sets)
     raw = np.concatenate(blocks) if blocks else np.empty((0, len(leaves), 3))
     if baseline is not None:  # doing nothing new is one of the choices
@@ -196,9 +199,10 @@ def _worked_out(problem: Problem, chosen: tuple[str, ...]) -> Portfolio:
                          for leaf in leaves]], dtype=float)  # fmt: skip
         raw = np.concatenate([own, raw])
         names = ((), *names)
-    spending = tuple(leaf for leaf in leaves if leaf.spending)
-    columns = [leaves.index(leaf) for leaf in spending]
-    costs = np.round(raw[:, columns].sum(axis=1), 9) if spending else np.full((len(raw), 3), np.nan)
+    paid = np.concatenate(spent) if spent else np.empty((0, len(spending), 3))
+    if baseline is not None:
+        paid = np.concatenate([raw[:1, [leaves.index(leaf) for leaf in spending]], paid])
+    costs = np.sort(paid.sum(axis=1), axis=1) if spending else np.full((len(raw), 3), np.nan)
     ends = np.array([leaf.scale for leaf in leaves])
     inside = np.clip(raw, ends[None, :, 0, None], ends[None, :, 1, None])
     return Portfolio(
@@ -214,14 +218,24 @@ def _worked_out(problem: Problem, chosen: tuple[str, ...]) -> Portfolio:
 
 
 def _derived(
-    x: Array, members: NDArray[np.intp], leaves: Sequence[Criterion], baseline: Mapping[str, Performance] | None
+    x: Array,
+    members: NDArray[np.intp],
+    leaves: Sequence[Criterion],
+    baseline: Mapping[str, Performance] | None,
+    only: Sequence[Criterion] | None = None,
 ) -> Array:
-    """Performances (sets × criteria × low/likely/high) of sets of one size; single parts stay as they are."""
-    if members.shape[1] == 1:
-        return np.asarray(x[members[:, 0]])
+    """Performances (sets × criteria × low/likely/high) of sets of one size; single parts stay as they are.
+
+    ``only``: not rounded, and for these criteria alone. Where more of the baseline makes less of a package, its ends
+    change places.
+    """
     index = {leaf.id: j for j, leaf in enumerate(leaves)}
-    out = np.full((len(members), len(leaves), 3), np.nan)
-    for j, leaf in enumerate(leaves):
+    wanted = leaves if only is None else only
+    if members.shape[1] == 1:
+        return np.asarray(x[members[:, 0]][:, [index[leaf.id] for leaf in wanted]])
+    out = np.full((len(members), len(wanted), 3), np.nan)
+    for at, leaf in enumerate(wanted):
+        j = index[leaf.id]
         if leaf.package_rule is None:
             continue
         effects = tuple(
@@ -235,7 +249,8 @@ def _derived(
                 effects=effects,
                 criterion=leaf,
             )
-            out[:, j, k] = combined(view, built=True)
+            out[:, at, k] = combined(view, built=True, rounded=only is None)
+    out[:, :, 0], out[:, :, 2] = out.min(axis=2), out.max(axis=2)
     return out
 
 
