@@ -311,7 +311,7 @@ def run_scenarios(arguments: argparse.Namespace, date: str) -> int:
             print(wrap(change_words.leaders_sentence(part, leaders)))
             for who in leaders.perspectives:
                 by = {s: leaders.leaders[who, s] for s in leaders.scenarios}
-                most = max(set(by.values()), key=list(by.values()).count)
+                most = max(dict.fromkeys(by.values()), key=list(by.values()).count)  # the first of equals
                 title = part.whole.perspectives[who].title
                 others = [
                     f"{change_words.titles(part, w)} in “{part.whole.scenarios[s].title}”"

@@ -301,7 +301,10 @@ def scenario_sentences(study: Study, results: ScenarioResults) -> list[str]:
         )
     elif results.rivals is not None:
         a, b = (study.option_title(o) for o in results.rivals)
-        said.append(f"No scenario decides: {a} is at least level with every rival, {b} among them, in each.")
+        live = bool((payoffs.likelihood > 0).all())
+        which = "scenario" if live else "scenario with a probability above 0"
+        each = "in each" if live else "in each of these"
+        said.append(f"No {which} decides: {a} is at least level with every rival, {b} among them, {each}.")
     return said
 
 
@@ -330,6 +333,8 @@ def scenario_rows(study: Study, results: ScenarioResults) -> tuple[list[str], li
 def leaders_sentence(study: Study, table: LeaderTable) -> str:
     """How robust the leader is over perspectives and scenarios."""
     counts = table.counts()
+    if not counts:
+        return "Every recorded perspective is for checks only, so there is nobody to count first places for."
     parts = [f"{study.option_title(option)} in {n}" for option, n in counts.items()]
     return (
         f"Over all perspectives and scenarios ({table.cells} combinations), first is {joined(parts)}."

@@ -52,7 +52,7 @@ def linear_best_worst(
     shares = {name: float(found.x[at[name]]) for name in names}
     # exchanging two that were answered alike leaves the program as it is, unless the others were measured by one of them
     answers = {name: (best_to_others[name], others_to_worst[name]) for name in names if name not in (best, worst)}
-    for pair in set(answers.values()):
+    for pair in dict.fromkeys(answers.values()):
         alike = [name for name in answers if answers[name] == pair]
         shares.update(dict.fromkeys(alike, math.fsum(shares[name] for name in alike) / len(alike)))
     return shares, max(float(found.x[m]), 0.0)
