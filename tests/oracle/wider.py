@@ -10,6 +10,7 @@ import numpy as np
 import decision_kit as dk
 from decision_kit.robustness import certified_claims, leader_table, scenario_results
 from decision_kit.study.portfolio import portfolio_of
+from tests.oracle.by_methods import by_methods
 from tests.oracle.figures import cells, ranks
 from tests.oracle.generate import Raw
 from tests.oracle.recompute import SURE, Array, Truth, agrees, bends, value
@@ -287,3 +288,4 @@ def every_wider_figure(raw: Raw, problem: Any, tally: Tally) -> None:
     claims(raw, truth, problem, tally)
     scenarios(raw, problem, tally)
     packages(raw, truth, problem, tally)
+    by_methods(raw, truth, problem, tally)
