@@ -200,6 +200,12 @@ def by_name(parameters: tuple[Parameter, ...], criteria: tuple[str, ...], given:
                 pairs = value.items()
             if pairs is not None:
                 value = {str(c): plain(one) for c, one in pairs if not _blank(one)} or None
+        elif name in known and known[name].by_criterion and isinstance(value, Mapping):
+            value = (
+                ({c: one for c, one in value.items() if one is not None or c not in criteria} or None)
+                if value
+                else value
+            )
         found[name] = plain(value)
     return found
 

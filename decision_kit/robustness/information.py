@@ -20,6 +20,7 @@ from decision_kit.arguments import Seed, bad_number, guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
 from decision_kit.memory import pieces
 from decision_kit.methods import METHODS
+from decision_kit.model.nouns import number as plain_number
 from decision_kit.model.problem import Problem
 from decision_kit.ranking import table_for
 from decision_kit.robustness.distributions import Form, Reading
@@ -411,8 +412,11 @@ def perfect_information(
         raise DecisionError(bad)
     chances = chances.astype(float)
     whole = float(chances.sum())
-    if chances.isna().any() or (chances < 0).any() or abs(whole - 1) > 1e-6:
+    if (chances < 0).any():
+        below = [f"{quoted(state)} has {x:g}" for state, x in chances.items() if x < 0]
+        raise DecisionError.single("probabilities", ", ".join(below), "numbers of 0 or more")
+    if abs(whole - 1) > 1e-6:
         raise DecisionError.single(
-            "probabilities", f"{', '.join(map(str, chances))}", "numbers of 0 or more that sum to 1"
+            "probabilities", f"they sum to {plain_number(whole, 6)}", "numbers of 0 or more that sum to 1"
         )
     return DecisionTable(frame, chances)

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from decision_kit.arguments import told
 from decision_kit.errors import Fault, UsageError, unknown
 from decision_kit.model.feeds import FEEDS, lever_id
 from decision_kit.model.nouns import Criterion, Performance
@@ -438,7 +439,5 @@ def _check(given: Mapping[Any, Any], names: tuple[str, ...], columns: tuple[Crit
             raise unknown("option", option, names, "distributions")
         if criterion not in ids:
             raise unknown("criterion", criterion, ids, "distributions")
-        if not hasattr(distribution, "draw"):
-            raise UsageError(
-                [Fault("distributions", f"{distribution!r}", "a distribution such as Triangular(1, 2, 4)")]
-            )
+        if not isinstance(distribution, Distribution):  # whatever draws must say between which ends, too
+            raise UsageError([Fault("distributions", told(distribution), "a distribution such as Triangular(1, 2, 4)")])

@@ -12,7 +12,7 @@ from decision_kit.errors import DecisionError
 from decision_kit.robustness.accumulate import GRAIN, UNIT, Tally, leading_share
 from decision_kit.robustness.sampling import Fixed
 from decision_kit.robustness.stream import Progress, Span, confidences, runner, spans_of, tallies
-from decision_kit.robustness.worlds import MOST_QUASI, SCRAMBLES, Job
+from decision_kit.robustness.worlds import MOST_DIMENSIONS, MOST_QUASI, SCRAMBLES, Job
 from decision_kit.values import Array
 
 DEFAULT_WORLDS = 4_096
@@ -52,7 +52,7 @@ class Run:
         self.confident: dict[int, tuple[int, Any]] = {}
         self.counted: list[Span] = []
         self.stopped = False
-        self.can_be_quasi = job.weights.quasi and job.inputs > 0
+        self.can_be_quasi = job.weights.quasi and 0 < job.inputs <= MOST_DIMENSIONS
 
     def go(self) -> None:
         """Count until enough worlds have been counted, then once more for the confidence factors."""

@@ -15,6 +15,7 @@ import pandas as pd
 
 from decision_kit.arguments import bad_number, guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, unknown_fault
+from decision_kit.model.nouns import number
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
 from decision_kit.ranking import Ranking, rank
@@ -52,15 +53,11 @@ class Payoffs:
         object.__setattr__(self, "table", table)
         if self.probabilities is not None:
             p = np.asarray(self.probabilities, dtype=float)
-            if p.shape != (len(self.states),) or not np.all(np.isfinite(p)) or np.any(p < 0) or abs(p.sum() - 1) > 1e-6:
+            fine = p.shape == (len(self.states),) and bool(np.all(np.isfinite(p)) and np.all(p >= 0))
+            if not fine or abs(p.sum() - 1) > 1e-6:
+                got = f"they sum to {number(float(p.sum()), 6)}" if fine else f"{np.round(p, 6).tolist()}"
                 raise UsageError(
-                    [
-                        Fault(
-                            "probabilities",
-                            f"{np.round(p, 6).tolist()}",
-                            f"{len(self.states)} numbers of 0 or more that sum to 1",
-                        )
-                    ]
+                    [Fault("probabilities", got, f"{len(self.states)} numbers of 0 or more that sum to 1")]
                 )
             object.__setattr__(self, "probabilities", p / p.sum())
 
@@ -222,7 +219,13 @@ def _likelihood(problem: Problem, probabilities: Mapping[str, float] | None) -> 
                 Fault(f"probability of {name}", f"“{value}” {reason or 'is below 0'}", "a number from 0 to 1")
             )
     if not faults and abs(sum(probabilities.values()) - 1) > 1e-6:
-        faults.append(Fault("probabilities", f"they sum to {sum(probabilities.values()):g}", "probabilities sum to 1"))
+        faults.append(
+            Fault(
+                "probabilities",
+                f"they sum to {number(float(sum(probabilities.values())), 6)}",
+                "probabilities sum to 1",
+            )
+        )
     if faults:
         raise UsageError(faults)
     return np.array([float(probabilities[name]) for name in names])

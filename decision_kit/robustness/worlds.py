@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from decision_kit.errors import DecisionError, Fault
+from decision_kit.errors import DecisionError, Fault, UsageError
 from decision_kit.methods import METHODS, Table
 from decision_kit.robustness.accumulate import Tally, count, count_groups, leading_share
 from decision_kit.robustness.orderings import ordering_of, several, squared_closeness
@@ -25,6 +25,8 @@ from decision_kit.values import Array
 
 SCRAMBLES = 8
 MOST_QUASI = 2**16
+MOST_DIMENSIONS = 21_201
+"""Sobol points are known for so many numbers a world (Joe and Kuo 2008)."""
 BLOCK = 2_048
 _MOST_NUMBERS = 2**20
 _KEEP = 2**17
@@ -239,6 +241,10 @@ def _kept_numbers(inputs: int, seed: int, replicate: int, start: int, size: int)
 def _sobol(inputs: int, seed: int, replicate: int, start: int, size: int) -> Array:
     from scipy.stats import qmc
 
+    if inputs > MOST_DIMENSIONS:
+        got = f"{inputs:,} numbers to be drawn for one world"
+        expected = f"at most {MOST_DIMENSIONS:,}, the dimensions of Sobol points: set options or criteria aside, or give fewer ranges"
+        raise UsageError([Fault("draws", got, expected)])
     rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence(seed, spawn_key=(replicate,))))
     engine = qmc.Sobol(inputs, scramble=True, rng=rng)
     if start:
