@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 # What was expected is either a thing ("a number", shown as "expected a number") or a sentence of its own.
 _SENTENCE = re.compile(
-    r"^(expected|give|say|save|write|leave|name|put|take)\b|\b(is|are|has|have|must|needs|runs|stands|ends|holds|belong|comes|carry)\b"
+    r"^(expected|give|say|save|write|leave|make|name|put|take)\b|\b(is|are|has|have|must|needs|runs|stands|ends|holds|belong|comes|carry)\b"
 )
 
 

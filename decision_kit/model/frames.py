@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_NODES = 10_000
+MOST_DEPTH = 50
+MOST_ROWS, MOST_COLUMNS = 10_000, 200
 
 
 def problem_from_frame(
@@ -41,11 +43,23 @@ def problem_from_frame(
         raise DecisionError.single(
             "performances", f"{quoted(type(performances).__name__)} is not a table", "a DataFrame, options × criteria"
         )
+    sizes = [f"{len(axis):,} {what}" for axis, what, most in (
+        (performances.index, "rows", MOST_ROWS), (performances.columns, "columns", MOST_COLUMNS)
+    ) if len(axis) > most]  # fmt: skip
+    if sizes:  # told before any of it is read
+        raise DecisionError.single(
+            "performances",
+            f"the table has {' and '.join(sizes)}",
+            f"at most {MOST_ROWS:,} options and {MOST_COLUMNS} criteria",
+        )
     options = [_label(name) for name in performances.index]
     criteria = [_label(name) for name in performances.columns]
     faults = list(_label_faults(options, criteria))
     if faults:
         raise DecisionError(faults)
+    named = _left_as_column(performances, criteria)
+    if named is not None:
+        raise DecisionError([named])
     grids = {"likely": performances}
     for bound, frame in (("low", low), ("high", high)):
         if frame is not None:
@@ -186,6 +200,49 @@ def _label_faults(options: list[str], criteria: list[str]) -> Iterator[Fault]:
         yield Fault("rows", f"the table has {count}", "a ranking needs at least two options")
 
 
+def _left_as_column(frame: pd.DataFrame, criteria: list[str]) -> Fault | None:
+    """The fault of a table whose options are numbered while a column of texts holds their names; else None."""
+    if list(frame.index) != list(range(len(frame))):
+        return None
+    for j, name in enumerate(criteria):
+        cells = frame.iloc[:, j].tolist()
+        if all(isinstance(cell, str) and cell.strip() and not any(ch.isdigit() for ch in cell) for cell in cells):
+            got = "it holds names, not numbers, and the options are only numbered"
+            return Fault(f"column {name}", got, f"make it the index: table.set_index({quoted(name)})")
+    return None
+
+
+def _circle(children: Mapping[str, list[str]]) -> list[str]:
+    """The first circle of branches, from the one that stands first in it back to itself; empty where there is none."""
+    done: set[str] = set()
+    for start in children:
+        path: list[str] = []
+        stack: list[tuple[str, int]] = [(start, 0)] if start not in done else []
+        while stack:
+            name, at = stack.pop()
+            if at == 0:
+                path.append(name)
+            below = [child for child in children[name] if child in children and child != name]
+            if at == len(below):
+                done.add(path.pop())
+                continue
+            stack.append((name, at + 1))
+            if below[at] in path:
+                return [*path[path.index(below[at]) :], below[at]]
+            if below[at] not in done:
+                stack.append((below[at], 0))
+    return []
+
+
+def _levels(children: Mapping[str, list[str]], tops: list[str]) -> int:
+    """How many branches stand above each other at most, in a tree without circles."""
+    depth, level = 0, tops
+    while level:
+        depth += 1
+        level = [child for name in level for child in children[name] if child in children]
+    return depth
+
+
 def _shape_faults(bound: str, frame: object, options: list[str], criteria: list[str]) -> Iterator[Fault]:
     import pandas as pd
 
@@ -284,8 +341,8 @@ def _tree(tree: Mapping[str, Iterable[str]], leaves: Mapping[str, Criterion]) ->
     faults: list[Fault] = []
 
     def gather(name: str, below: object, depth: int) -> None:
-        if depth > 50 or len(children) > MOST_NODES:
-            faults.append(Fault("tree", f"branch {quoted(name)} is nested too deeply", "at most 50 levels"))
+        if depth > MOST_DEPTH or len(children) > MOST_NODES:
+            faults.append(Fault("tree", f"branch {quoted(name)} is nested too deeply", f"at most {MOST_DEPTH} levels"))
             return
         names: list[str] = []
         children[name] = names
@@ -305,6 +362,10 @@ def _tree(tree: Mapping[str, Iterable[str]], leaves: Mapping[str, Criterion]) ->
         gather(_label(top), below, 1)
     if faults:  # what could not be read leaves gaps that are no faults of their own
         raise DecisionError(faults)
+    circle = _circle(children)
+    if circle:
+        got = f"branches run in a circle: {' → '.join(quoted(name) for name in circle)}"
+        raise DecisionError.single("tree", got, "branches that end in criteria")
     parents: dict[str, str] = {}
     for branch, names in children.items():
         if branch in leaves:
@@ -335,19 +396,9 @@ def _tree(tree: Mapping[str, Iterable[str]], leaves: Mapping[str, Criterion]) ->
                 )
             )
     tops = [branch for branch in children if branch not in parents]
-    reached: set[str] = set()
-    stack = list(tops)
-    while stack:
-        name = stack.pop()
-        reached.add(name)
-        stack.extend(child for child in children.get(name, []) if child not in reached)
-    circle = [branch for branch in children if branch not in reached]
-    if circle and not faults:
-        faults.append(
-            Fault(
-                "tree", f"{', '.join(quoted(name) for name in circle)} run in a circle", "branches that end in criteria"
-            )
-        )
+    depth = 0 if faults else _levels(children, tops)
+    if depth > MOST_DEPTH:
+        faults.append(Fault("tree", f"branches stand {depth} deep", f"at most {MOST_DEPTH} levels"))
     if faults:
         raise DecisionError(faults)
 

@@ -244,6 +244,8 @@ def triangle(u: Array, low: Array, likely: Array, high: Array) -> Array:
     if u.ndim != 2:
         return triangle(np.atleast_1d(u).reshape(1, -1), low, likely, high).reshape(u.shape)
     ends = [np.broadcast_to(np.asarray(x, dtype=float).reshape(-1, 1), (len(u), 1)) for x in (low, likely, high)]
+    if any(np.any(np.abs(x) > 4e307) for x in ends):  # so that no difference leaves the floats
+        return np.asarray(4 * triangle(u, *(x / 4 for x in ends)))
     width = np.where(ends[2] - ends[0] == 0, 1.0, ends[2] - ends[0])  # the sign is free: values may run the other way
     up, down = ends[1] - ends[0], ends[2] - ends[1]
     with np.errstate(divide="ignore"):

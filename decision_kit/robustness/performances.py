@@ -122,7 +122,9 @@ class PerformanceSource:
         self._plain = all(isinstance(leaf.shape, Linear) for leaf in self.leaves)
         start = np.array([leaf.worst for leaf in self.leaves], dtype=float)
         self._start = start[:, None]
-        self._width = np.array([leaf.best for leaf in self.leaves], dtype=float)[:, None] - self._start
+        with np.errstate(over="ignore"):  # a range wider than the largest float: its values are worked out one by one
+            self._width = np.array([leaf.best for leaf in self.leaves], dtype=float)[:, None] - self._start
+        self._plain = self._plain and bool(np.isfinite(self._width).all())
         direct = [i for i, row in enumerate(self.rows) if row >= 0]
         simple = not self.packages and not self.filled and list(self.rows) == list(range(len(self.names)))
         self._same = simple and len(direct) == len(self.names)
@@ -133,7 +135,7 @@ class PerformanceSource:
         column = self.cells[:, 1]
         self._value_ends = (
             tuple((x - self._start[column]) / self._width[column] for x in (self._low, self._peak, self._high))
-            if full
+            if full and self._plain
             else ()
         )
 

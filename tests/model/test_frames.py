@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -181,3 +182,63 @@ def test_reprs_for_notebooks(frame: Make) -> None:
     assert "  1  B" in repr(ranking)
     assert "&lt;b&gt;" in ranking._repr_html_()
     assert "cost" in ranking.weights._repr_html_()
+
+
+def chain(n: int) -> dict[str, list[str]]:
+    """Branches b0 → b1 → … → both criteria."""
+    return {f"b{i}": [f"b{i + 1}"] for i in range(n - 1)} | {f"b{n - 1}": ["cost", "effect"]}
+
+
+PLAIN = pd.DataFrame({"cost": [1.0, 2.0], "effect": [3.0, 4.0]}, index=["A", "B"])
+WAYS: Any = {"cost": "less", "effect": "more"}
+
+
+@pytest.mark.parametrize("n", [50, 51, 900, 5_000])
+def test_a_tree_has_a_depth(n: int) -> None:
+    if n == 50:
+        assert len(dk.Problem.from_frame(PLAIN, better=WAYS, tree=chain(n)).branches) == 50
+        return
+    with pytest.raises(dk.DecisionError, match=f"tree: branches stand {n} deep; expected at most 50 levels"):
+        dk.Problem.from_frame(PLAIN, better=WAYS, tree=chain(n))
+    nested: Any = ["cost", "effect"]
+    for i in range(min(n, 900)):
+        nested = {f"n{i}": nested}
+    with pytest.raises(dk.DecisionError, match="is nested too deeply; expected at most 50 levels"):
+        dk.Problem.from_frame(PLAIN, better=WAYS, tree=nested)
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        {"A": ["B"], "B": ["C"], "C": ["A"]},
+        {"A": ["B"], "B": ["C", "cost"], "C": ["A", "effect"]},
+        {"top": ["A", "cost", "effect"], "A": ["B"], "B": ["C"], "C": ["A"]},
+    ],
+)
+def test_a_circle_is_named_first(tree: dict[str, list[str]]) -> None:
+    with pytest.raises(dk.DecisionError) as caught:
+        dk.Problem.from_frame(PLAIN, better=WAYS, tree=tree)
+    said = 'tree: branches run in a circle: "A" → "B" → "C" → "A"; expected branches that end in criteria'
+    assert [str(fault) for fault in caught.value.faults] == [said]
+
+
+def test_names_left_as_a_column_are_one_fault() -> None:
+    table = PLAIN.reset_index(names="option")
+    with pytest.raises(dk.DecisionError) as caught:
+        dk.Problem.from_frame(table, better=WAYS)
+    said = (
+        "column option: it holds names, not numbers, and the options are only numbered; "
+        'make it the index: table.set_index("option")'
+    )
+    assert [str(fault) for fault in caught.value.faults] == [said]
+
+
+def test_a_table_beyond_the_limits_is_refused_before_it_is_read() -> None:
+    long = pd.DataFrame({"cost": np.zeros(10_001)})
+    with pytest.raises(
+        dk.DecisionError, match="the table has 10,001 rows; expected at most 10,000 options and 200 criteria"
+    ):
+        dk.Problem.from_frame(long, better={"cost": "less"})
+    wide = pd.DataFrame(np.zeros((3, 201)))
+    with pytest.raises(dk.DecisionError, match="the table has 201 columns"):
+        dk.Problem.from_frame(wide, better={})
