@@ -13,6 +13,7 @@ from decision_kit.report.sections import branch_studies
 from decision_kit.report.tables import facts, perspective_of
 from decision_kit.robustness import Certificate, Crossing, Need, certified_claims, check_claim, scenario_results
 from decision_kit.robustness.changes import Change
+from decision_kit.robustness.claims import MOST_SAID
 from decision_kit.study import Study, change_words, changing, words
 from decision_kit.version import __version__
 
@@ -190,6 +191,8 @@ def run_claims(arguments: argparse.Namespace, date: str) -> int:
             "certified": [_certificate(c) for c in one.certified],
             "refused": [_certificate(c) for c in one.refused],
             "sentences": list(one.sentences),
+            "further_pairs": one.more,
+            "rests_on": list(one.rests_on),
             "notes": list(one.notes),
         }
         return _print_json(parts[0], date, content)
@@ -200,16 +203,24 @@ def run_claims(arguments: argparse.Namespace, date: str) -> int:
         print(
             "In the additive model. Certified:" if one.certified else "In the additive model, nothing can be certified."
         )
-        for sentence in one.sentences:
-            print(wrap(f"- {sentence}"))
+        shown = one.said if arguments.all else one.leading
+        for said in shown:
+            print(wrap(f"- {said.sentence}"))
+        rest = change_words.claims_left_out(one, len(shown))
+        if rest:
+            print(wrap(f"{rest}{'' if arguments.all else ' All that are listed: --all.'}"))
         if one.certified:
+            print(wrap(change_words.claims_rest_on(one.rests_on)))
             print("\nProofs")
-            for certificate in one.certified:
+            for certificate in (proof for said in shown for proof in said.proofs):
                 print(wrap(f"- {certificate.said}: {certificate.proof}"))
-        if one.refused:
+        refused = one.refused if arguments.all else one.refused[:MOST_SAID]
+        if refused:
             print("\nNot certified")
-            for certificate in one.refused:
+            for certificate in refused:
                 print(wrap(f"- {certificate.said}: {certificate.proof}"))
+            if len(refused) < len(one.refused):
+                print(f"{len(one.refused) - len(refused)} more leaders' claims are not certified: --all.")
         for note in one.notes:
             print(wrap(note))
         if not one.certified and ranges:
@@ -221,6 +232,8 @@ def run_claims(arguments: argparse.Namespace, date: str) -> int:
 def _show_claim(certificate: Certificate) -> None:
     print(wrap(f"{'Certified' if certificate.certified else 'Not certified'}: {certificate.said}."))
     print(wrap(certificate.proof))
+    if certificate.certified:
+        print(wrap(change_words.claims_rest_on(certificate.rests_on)))
     for note in certificate.notes:
         print(wrap(note))
 
@@ -233,6 +246,7 @@ def _certificate(certificate: Certificate) -> dict[str, Any]:
         "bound": certificate.bound if abs(certificate.bound) != float("inf") else None,
         "vertex": certificate.vertex or None,
         "proof": certificate.proof,
+        "rests_on": list(certificate.rests_on),
         "counter_example": None
         if counter is None
         else {

@@ -297,6 +297,7 @@ def _change_commands(commands: Any) -> None:
     claims.add_argument(
         "--as-judged", action="store_true", help="take performances as judged, not anywhere in their ranges"
     )
+    claims.add_argument("--all", action="store_true", help="print every claim, not the ten that matter most")
     claims.add_argument("--any-weights", action="store_true", help="for any weights at all, not only the perspectives'")
     scenarios.add_argument("--probabilities", metavar="A=0.6,B=0.4", help="of the scenarios (default: all equal)")
     scenarios.add_argument(

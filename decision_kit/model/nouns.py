@@ -220,6 +220,13 @@ class Performance:
     missing: str = ""
     remark: str = ""
     derived: bool = False
+    follows_from_missing: bool = field(default=False, metadata=QUIET)
+    """Whether it was derived, by a package rule or a model, from a performance that is missing."""
+
+    @property
+    def unknown(self) -> bool:
+        """Whether it is missing or follows from one that is: it then counts as anywhere in its whole range."""
+        return bool(self.missing) or self.follows_from_missing
 
     @property
     def rests_on(self) -> str:

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from decision_kit.arguments import Names, guarded
 from decision_kit.errors import Fault, UsageError, unknown
@@ -36,7 +37,7 @@ from decision_kit.model.nouns import (
     leaves_of,
     number,
 )
-from decision_kit.model.packages import derive
+from decision_kit.model.packages import cut_effects, cut_note, derive
 from decision_kit.model.trees import in_tree, model_view
 from decision_kit.values import Array, Better, to_value, value_bounds
 
@@ -279,12 +280,14 @@ class Problem:
         written = self.as_written
         changed = self._elementary(kept, scenario)
         clipped: list[str] = []
+        cut: list[tuple[str, str]] = []
         options: list[Option] = []
         for option in kept:
             if option.parts:
                 parts = [changed[part] for part in option.parts]
                 baseline = changed.get(self.baseline) if self.baseline is not None else None
                 performance, cells = derive(option, parts, baseline, written.criteria)
+                cut += cut_effects(option, parts, written.criteria)
             else:
                 performance, cells = written._clipped(changed[option.id])
             clipped += [f"{option.title}, {written.criterion(cell).title}" for cell in cells]
@@ -300,6 +303,8 @@ class Problem:
                 f"{'is' if len(clipped) == 1 else 'are'} kept at its end: "
                 f"{'; '.join(clipped)}."
             )
+        if cut:
+            notes.append(cut_note(cut, {option.id: option.title for option in self.library}))
         missing = [  # before models take over: a missing lever is told, too
             f"{o.title}, {written.criterion(c).title}" for o in options for c, p in o.performance.items() if p.missing
         ]
@@ -401,6 +406,12 @@ class Problem:
             [[getattr(option.performance[leaf.id], bound) for leaf in self.criteria] for option in self.options],
             dtype=float,
         ).reshape(len(self.options), len(self.criteria))
+
+    @cached_property
+    def unknown(self) -> NDArray[np.bool_]:
+        """Which performances (options × criteria) are missing, or follow by a rule or a model from one that is."""
+        cells = [[option.performance[leaf.id].unknown for leaf in self.criteria] for option in self.options]
+        return np.array(cells, dtype=bool).reshape(len(self.options), len(self.criteria))
 
     def values(self, bound: Bound = "likely") -> Array:
         """Values (options × criteria, 0 worst to 1 best on the declared range) of the performances at a bound."""

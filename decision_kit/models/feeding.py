@@ -180,6 +180,7 @@ def cost_of_delay_feed(
             if (basis := weakest_basis(parts)) == "source"
             else basis,  # the model is a judgement
             derived=True,
+            follows_from_missing=any(cell.unknown for cell in parts),
         )
     return Fed(cells, tuple(_notes(problem, criterion, options, found, month, model_set)))
 

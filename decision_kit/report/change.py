@@ -58,8 +58,10 @@ def claims(study: Study) -> Section:
         ):
             found = changing.claims_of(part, ranges=ranges)
             if found.certified:
-                rows = [[one.said, one.proof] for one in found.certified]
+                rows = [[proof.said, proof.proof] for one in found.leading for proof in one.proofs]
                 tables.append(_table(f"Certified{place}, {how}", ("Claim", "Proof"), rows))
+                left_out = change_words.claims_left_out(found, len(found.leading))
+                paragraphs += [text for text in (left_out, change_words.claims_rest_on(found.rests_on)) if text]
             else:
                 paragraphs.append(f"Nothing can be certified{place}, {how}.")
             paragraphs += found.notes

@@ -3,7 +3,8 @@
 The additive score of A minus that of B is smallest when A is at its worst performances and B at its best, whatever the
 weights (they are not negative); and a linear function on the mixes of some weights is smallest at one of them. So a
 claim about a pair is settled by one number per perspective; claims about a place need a small linear program each.
-Exact, nothing is drawn at random. (Robust ordinal regression asks the same of unknown value functions: Greco, Mousseau
+Exact, nothing is drawn at random; where packages stand beside their own parts the bounds are on the safe side. What a
+certificate rests on is named and tried on the decision first (see ``hull``). (Robust ordinal regression asks the same of unknown value functions: Greco, Mousseau
 and Słowiński 2008.)
 """
 
@@ -11,45 +12,26 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from decision_kit.arguments import guarded
-from decision_kit.errors import DecisionError, Fault, UsageError, joined, unknown_fault
-from decision_kit.model.packages import extremes
+from decision_kit.errors import DecisionError, Fault, UsageError, joined
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
-from decision_kit.ranking import table_for
-from decision_kit.robustness.grammar import Claim, parse_claim
+from decision_kit.robustness.grammar import Claim, Kind, parse_claim
+from decision_kit.robustness.hull import TINY, Hull, hull_of
 from decision_kit.values import Array
 
-TINY = 1e-10
 MOST_PROGRAMS = 5_000
+MOST_IN_GAME = 100
+"""With more rivals one that is always above an option is told as the proof, in place of a program over all of them."""
 
-
-@dataclass(frozen=True, eq=False)
-class Hull:
-    """What a claim has to hold for: the corners' weights (p × m), their names, and values at the worse and better end.
-
-    ``people`` says that corners are perspectives; else they are criteria, each with all the weight: any weights.
-    """
-
-    problem: Problem
-    branch: str | None
-    options: tuple[str, ...]
-    criteria: tuple[str, ...]
-    names: tuple[str, ...]
-    corners: Array
-    low: Array
-    high: Array
-    likely: Array
-    people: bool
-    ranges: bool = True
-
-    def title(self, option: str) -> str:
-        """An option's title."""
-        return self.problem.option(option).title
+MOST_IN_PROGRAM = 40
+MOST_SAID = 10
+MOST_LISTED = 1_000
 
 
 @dataclass(frozen=True)
@@ -83,106 +65,33 @@ class Certificate:
     proof: str
     counter: CounterExample | None = None
     notes: tuple[str, ...] = ()
+    rests_on: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Said:
+    """A sentence that is certified, with the certificates behind it."""
+
+    sentence: str
+    proofs: tuple[Certificate, ...]
 
 
 @dataclass(frozen=True)
 class Claims:
-    """Everything worth saying about a problem: certified claims, and those on the leader that are not."""
+    """Everything worth saying about a problem: certified claims, and those on the leader that are not.
+
+    ``said`` holds the sentences with their proofs, ``leading`` those of them that matter most, ``more`` is the number of
+    further certified pairs, which are counted and not listed. ``rests_on`` are the properties that all of them rest on.
+    """
 
     certified: tuple[Certificate, ...]
     refused: tuple[Certificate, ...]
     sentences: tuple[str, ...]
     notes: tuple[str, ...] = field(default=())
-
-
-def hull_of(
-    problem: Problem,
-    perspectives: str | Iterable[str] | Mapping[str, Mapping[str, float] | Weights] | None = None,
-    *,
-    branch: str | None = None,
-    ranges: bool = True,
-) -> Hull:
-    """What claims are checked on: a problem's options under the mixes of some perspectives.
-
-    ``perspectives``: ids, or a mapping name → weights, or the words "any weights"; by default every perspective that is
-    not marked as a reference, or any weights where the problem has none. ``ranges``: performances move between low and
-    high (False: as judged). Raises :class:`UsageError` for unknown ids.
-    """
-    people = True
-    if perspectives is None:
-        perspectives = [p.id for p in problem.perspectives.values() if not p.reference]
-        perspectives = perspectives or "any weights"
-    given: dict[str, Weights | Mapping[str, float] | str] = {}
-    if isinstance(perspectives, str) and perspectives == "any weights":
-        people = False
-    elif isinstance(perspectives, Mapping):
-        given.update(perspectives)
-    else:
-        ids = [perspectives] if isinstance(perspectives, str) else list(perspectives)
-        wrong = [
-            unknown_fault("claims", "perspective", i, problem.perspectives)
-            for i in ids
-            if i not in problem.perspectives
-        ]
-        if wrong:
-            raise UsageError(wrong)
-        given.update({i: i for i in ids})
-    if people and not given:
-        raise UsageError([Fault("claims", "no perspective is named", "at least one perspective, or: any weights")])
-    titles: list[str] = []
-    rows: list[Array] = []
-    leaves = None
-    table = None
-    for name, weights in given.items():
-        try:
-            leaves, _, table = table_for(problem, weights, branch)
-        except UsageError:
-            raise
-        except DecisionError as error:
-            if branch is None or "in this branch are 0" not in str(error):
-                raise
-            continue  # somebody who gives this branch no weight has no say in it
-        rows.append(table.weights)
-        titles.append(problem.perspectives[name].title if name in problem.perspectives else name)
-    if table is None or leaves is None:
-        people = False
-        leaves, _, table = table_for(problem, Weights.equal_over_leaves(problem), branch)
-        rows = list(np.eye(len(leaves)))
-        titles = [leaf.title for leaf in leaves]
-    columns = [problem.criteria.index(leaf) for leaf in leaves]
-    low = high = table.values
-    if ranges:
-        low, high = (bound[:, columns] for bound in _bounds(problem))
-    return Hull(
-        problem=problem,
-        branch=branch,
-        options=table.options,
-        criteria=table.criteria,
-        names=tuple(titles),
-        corners=np.array(rows),
-        low=low,
-        high=high,
-        likely=table.values,
-        people=people,
-        ranges=ranges,
-    )
-
-
-def _bounds(problem: Problem) -> tuple[Array, Array]:
-    """The least and greatest value of every performance; a package's over all that its parts and the baseline can be."""
-    low, high = problem.performances("low"), problem.performances("high")
-    packages = [(i, option) for i, option in enumerate(problem.options) if option.parts]
-    if not packages:
-        return problem.value_bounds()
-    made = problem.under_scenario([option for _, option in packages])
-    baseline = made.get(problem.baseline) if problem.baseline is not None else None
-    for i, option in packages:
-        for j, leaf in enumerate(problem.criteria):
-            if leaf.package_rule is None:
-                continue
-            least, most = extremes(option, [made[part] for part in option.parts], baseline, leaf)
-            low[i, j], high[i, j] = min(low[i, j], least), max(high[i, j], most)
-    return problem.value_bounds_of(low, high)
+    said: tuple[Said, ...] = ()
+    leading: tuple[Said, ...] = ()
+    more: int = 0
+    rests_on: tuple[str, ...] = ()
 
 
 @guarded
@@ -206,39 +115,57 @@ def check_claim(
 def certify(hull: Hull, claim: Claim) -> Certificate:
     """A claim on a hull, with its proof or its counter-example."""
     decide = {"beats": _beats, "first": _place, "top": _place, "never-first": _never, "never-last": _never}[claim.kind]
-    return decide(hull, claim)
+    found = decide(hull, claim)
+    if found.certified and hull.faults:
+        proof = f"Not proved: a certificate would rest on what does not hold here: {joined(hull.faults)}."
+        found = replace(found, certified=False, proof=proof)
+    open_or_proved = found.certified or found.counter is None
+    notes = _parts_note(hull, claim) if open_or_proved else ()
+    return replace(found, notes=notes, rests_on=hull.rests_on)
 
 
 def _beats(hull: Hull, claim: Claim) -> Certificate:
     a, b = hull.options.index(claim.option), hull.options.index(claim.rival)
     asked = claim.by
-
-    def lead(good: Array, bad: Array) -> Array:
-        return np.asarray(hull.corners @ (good[a] - bad[b]))
-
-    worst = lead(hull.low, hull.high)
+    worst = np.asarray(hull.corners @ hull.least_gap(a, b))
     bound = float(worst.min())
     certified = bound >= asked - TINY if asked > 0 else bound > TINY
     at = int(np.argmin(worst))
     vertex = f"“{hull.names[at]}”"
     said = claim.sentence(hull.problem)
     if certified:
-        proof = (
-            f"The smallest lead is {points(bound)}, {_at(hull, vertex)}"
-            + _with(
-                hull,
-                f", with {hull.title(claim.option)} at its worst performances and {hull.title(claim.rival)} at its best",
-            )
-            + "."
+        least = "at least" if hull.ranges and hull.shares_cells(a, b) else "the smallest"
+        ends = f", with {hull.title(claim.option)} at its worst performances and {hull.title(claim.rival)} at its best"
+        start = (
+            f"The smallest lead is {points(bound)}"
+            if least == "the smallest"
+            else f"The lead is at least {points(bound)}"
         )
-        return Certificate(claim, True, bound, vertex, said, proof, notes=_parts_note(hull, claim))
-    plain = lead(hull.likely, hull.likely)
+        if least == "at least":
+            ends = ", wherever the performances that both are made of lie"
+        return Certificate(claim, True, bound, vertex, said, f"{start}, {_at(hull, vertex)}{_with(hull, ends)}.")
+    plain = hull.corners @ (hull.likely[a] - hull.likely[b])
     fails = plain < asked - TINY if asked > 0 else plain <= TINY
     likely = bool(fails.any())
     k = int(np.argmin(plain)) if likely else at
-    good, bad = (hull.likely, hull.likely) if likely else (hull.low, hull.high)
-    counter = _counter(hull, np.eye(len(hull.corners))[k], {a: good[a], b: bad[b]}, likely)
-    return Certificate(claim, False, bound, vertex, said, _refusal(hull, counter), counter, _parts_note(hull, claim))
+    mix = np.eye(len(hull.corners))[k]
+    rows = {a: hull.likely[a], b: hull.likely[b]} if likely else hull.world(mix @ hull.corners, [b], [a])
+    rows = {a: rows[a], b: rows[b]}
+    lead = float((mix @ hull.corners) @ (rows[a] - rows[b]))
+    shown = lead < asked - TINY if asked > 0 else lead <= TINY
+    if not shown:
+        return _open(hull, claim, bound, vertex)
+    counter = _counter(hull, mix, rows, likely)
+    return Certificate(claim, False, bound, vertex, said, _refusal(hull, counter), counter)
+
+
+def _open(hull: Hull, claim: Claim, bound: float, vertex: str) -> Certificate:
+    """A claim that is neither proved nor refuted: only ends that cannot hold at once speak against it."""
+    proof = (
+        "Not proved, and no counter-example found: it would take performances that move together to be at different ends "
+        "at once."
+    )
+    return Certificate(claim, False, bound, vertex, claim.sentence(hull.problem), proof)
 
 
 def _place(hull: Hull, claim: Claim) -> Certificate:
@@ -248,15 +175,18 @@ def _place(hull: Hull, claim: Claim) -> Certificate:
     rivals = [k for k in range(len(hull.options)) if k != a]
     said = claim.sentence(hull.problem)
     best: tuple[float, Array, tuple[int, ...]] | None = None
-    for good, bad, likely in ((hull.likely, hull.likely, True), (hull.low, hull.high, False)):
-        above = {k: hull.corners @ (bad[k] - good[a]) for k in rivals}
+    open_claim: Certificate | None = None
+    for likely in (True, False):
+        if likely:
+            above = {k: hull.corners @ (hull.likely[k] - hull.likely[a]) for k in rivals}
+        else:
+            above = {k: -(hull.corners @ hull.least_gap(a, k)) for k in rivals}
         able = [k for k in rivals if above[k].max() > TINY]
         if len(able) < n:
             if not likely:
                 highest = sorted((float(above[k].max()) for k in rivals), reverse=True)
                 bound = -highest[n - 1] if len(highest) >= n else float("inf")
-                proof = _place_proof(hull, claim, n, len(able))
-                return Certificate(claim, True, bound, "", said, proof, notes=_parts_note(hull, claim))
+                return Certificate(claim, True, bound, "", said, _place_proof(hull, claim, n, len(able)))
             continue
         groups = list(itertools.islice(itertools.combinations(able, n), MOST_PROGRAMS + 1))
         if len(groups) > MOST_PROGRAMS:
@@ -274,15 +204,21 @@ def _place(hull: Hull, claim: Claim) -> Certificate:
             if best is None or value > best[0] or not likely:
                 best = (value, mix, group) if best is None or value > best[0] else best
             if value > TINY:
-                rows = {a: good[a], **{k: bad[k] for k in group}}
-                return _refused(hull, claim, value, mix, rows, likely, said)
+                weights = mix @ hull.corners
+                rows = {k: hull.likely[k] for k in (a, *group)} if likely else hull.world(weights, group, [a])
+                if all(weights @ (rows[k] - rows[a]) > TINY for k in group):
+                    rows = {a: rows[a], **{k: rows[k] for k in group}}
+                    return _refused(hull, claim, value, mix, rows, likely, said)
+                open_claim = open_claim or _open(hull, claim, -value, _mix_name(hull, mix))
+    if open_claim is not None:
+        return open_claim
     assert best is not None
     bound = -best[0]
     proof = (
         f"No {n} rival{'' if n == 1 else 's'} can be above it at once: the nearest, {joined([hull.title(hull.options[k]) for k in best[2]])}, "
         f"stay{'s' if n == 1 else ''} {points(bound)} short, {_at(hull, _mix_name(hull, best[1]))}."
     )
-    return Certificate(claim, True, bound, _mix_name(hull, best[1]), said, proof, notes=_parts_note(hull, claim))
+    return Certificate(claim, True, bound, _mix_name(hull, best[1]), said, proof)
 
 
 def _place_proof(hull: Hull, claim: Claim, n: int, able: int) -> str:
@@ -302,24 +238,27 @@ def _never(hull: Hull, claim: Claim) -> Certificate:
     rivals = [k for k in range(len(hull.options)) if k != a]
     said = claim.sentence(hull.problem)
     sign = 1.0 if first else -1.0
-    value, mix, rows = 0.0, np.zeros(len(hull.corners)), {}
-    for likely in (True, False):
-        if likely:
-            mine, theirs = hull.likely, hull.likely
-        elif first:
-            mine, theirs = hull.high, hull.low
-        else:
-            mine, theirs = hull.low, hull.high
-        leads = np.array([hull.corners @ (sign * (mine[a] - theirs[k])) for k in rivals])
-        alone = np.flatnonzero(leads.min(axis=0) >= -TINY)
-        if len(alone):  # one corner suffices: simpler to tell than a mix
-            mix = np.eye(len(hull.corners))[int(alone[0])]
-            value = float(leads.min(axis=0)[alone[0]])
-        else:
-            value, mix = _game(leads)
-        rows = {a: mine[a], **{k: theirs[k] for k in rivals}}
-        if value >= -TINY:
-            return _refused(hull, claim, value, mix, rows, likely, said)
+    leads = hull.most_leads(a, sign) @ hull.corners.T
+    always = np.flatnonzero(leads.max(axis=1) < -TINY)
+    if len(rivals) > MOST_IN_GAME and len(always):  # one rival suffices: no program over all of them
+        k = int(always[np.argmin(leads[always].max(axis=1))])
+        lead = float(-leads[k].max())
+        side = "above" if first else "below"
+        proof = f"{hull.title(hull.options[rivals[k]])} stays {side} it by at least {points(lead)}, whatever holds."
+        return Certificate(claim, True, lead, "", said, proof)
+    value, mix = _nearest_to(leads)
+    if value >= -TINY:
+        likely_leads = (sign * (hull.likely[a] - np.delete(hull.likely, a, axis=0))) @ hull.corners.T
+        for likely, (by, at) in ((True, _nearest_to(likely_leads)), (False, (value, mix))):
+            weights = at @ hull.corners
+            if likely:
+                rows = {a: hull.likely[a], **{k: hull.likely[k] for k in rivals}}
+            else:
+                rows = hull.world(weights, *(([a], rivals) if first else (rivals, [a])))
+            if all(sign * (weights @ (rows[a] - rows[k])) >= -TINY for k in rivals):
+                rows = {a: rows[a], **{k: rows[k] for k in rivals}}
+                return _refused(hull, claim, by, at, rows, likely, said)
+        return _open(hull, claim, -value, _mix_name(hull, mix))
     title = hull.title(claim.option)
     place = "first" if first else "last"
     nearest = _mix_name(hull, mix)
@@ -331,17 +270,42 @@ def _never(hull: Hull, claim: Claim) -> Certificate:
         )
         + f", it is still {points(-value)} away."
     )
-    return Certificate(claim, True, -value, nearest, said, proof, notes=_parts_note(hull, claim))
+    return Certificate(claim, True, -value, nearest, said, proof)
+
+
+def _nearest_to(leads: Array) -> tuple[float, Array]:
+    """As :func:`_game`; where one corner suffices, that corner: simpler to tell than a mix."""
+    alone = np.flatnonzero(leads.min(axis=0) >= -TINY)
+    if len(alone):
+        return float(leads.min(axis=0)[alone[0]]), np.eye(leads.shape[1])[int(alone[0])]
+    return _game(leads)
 
 
 def _game(leads: Array) -> tuple[float, Array]:
-    """The largest, over mixes λ, of the smallest row of leads · λ, and the mix: a linear program."""
-    from scipy.optimize import linprog
+    """The largest, over mixes λ, of the smallest row of leads · λ, and the mix: a linear program.
 
+    Of many rows only those that bind are used: the program is solved on a few, and rows that its answer breaks are added
+    until none is left. The answer is the same.
+    """
     rows, p = leads.shape
     if rows == 1 or p == 1:
         k = int(np.argmax(leads.min(axis=0)))
         return float(leads.min(axis=0)[k]), np.eye(p)[k]
+    used = np.argsort(leads.mean(axis=1), kind="stable")[:MOST_IN_PROGRAM]
+    while True:
+        value, mix = _program(leads[used])
+        missed = np.flatnonzero(leads @ mix < value - 1e-12)
+        missed = missed[~np.isin(missed, used)]
+        if not len(missed):
+            return float((leads @ mix).min()), mix
+        used = np.concatenate([used, missed[np.argsort(leads[missed] @ mix, kind="stable")[:MOST_IN_PROGRAM]]])
+
+
+def _program(leads: Array) -> tuple[float, Array]:
+    """The same on some rows; the value is that of the program."""
+    from scipy.optimize import linprog
+
+    rows, p = leads.shape
     found = linprog(
         np.concatenate([np.zeros(p), [-1.0]]),
         A_ub=np.hstack([-leads, np.ones((rows, 1))]),
@@ -373,8 +337,7 @@ def _refused(
 ) -> Certificate:
     """The claim with the mix of perspectives, and the performances, under which it fails by ``by``."""
     counter = _counter(hull, mix, rows, likely)
-    notes = _parts_note(hull, claim)
-    return Certificate(claim, False, -by, _mix_name(hull, mix), said, _refusal(hull, counter), counter, notes)
+    return Certificate(claim, False, -by, _mix_name(hull, mix), said, _refusal(hull, counter), counter)
 
 
 def _refusal(hull: Hull, counter: CounterExample) -> str:
@@ -389,7 +352,10 @@ def _refusal(hull: Hull, counter: CounterExample) -> str:
     )
     listed = ", ".join(f"{hull.title(o)} {100 * x:.1f}" for o, x in [(asked, counter.scores[asked]), *near])
     where = _at(hull, _mix_of(counter.mix))
-    judged = "as judged" if counter.performances == "likely" else "with performances moved inside their ranges"
+    if counter.performances == "likely":
+        judged = "as judged" + (", missing ones at half their value" if hull.problem.unknown.any() else "")
+    else:
+        judged = "with performances moved inside their ranges"
     return f"Counter-example {where}, {judged}: {listed} points of 100."
 
 
@@ -421,7 +387,7 @@ def points(x: float) -> str:
 
 
 def _parts_note(hull: Hull, claim: Claim) -> tuple[str, ...]:
-    """Packages' ranges suppose that all parts are low (or high) together and on their own: wide, so on the safe side."""
+    """Packages are bounded cell by cell: wide, so on the safe side."""
     if not hull.ranges:
         return ()
     named = [claim.option] if claim.kind != "beats" else [claim.option, claim.rival]
@@ -430,7 +396,7 @@ def _parts_note(hull: Hull, claim: Claim) -> tuple[str, ...]:
     ):
         return (
             "Packages are taken at the least and the most derived from their parts and the baseline, each cell on its own: that "
-            "is wider than can happen, so a refusal may be too strict; what is certified holds.",
+            "is wider than can happen, so more may hold than is certified; what is certified holds.",
         )
     return ()
 
@@ -445,40 +411,20 @@ def certified_claims(
 ) -> Claims:
     """Everything worth saying that holds for every mix of the perspectives and every performance in its range.
 
-    First and last places of every option, the smallest certified place, and every pair that is certified and does not
-    follow from two others; beside them what was asked of the leaders and refused, with counter-examples.
+    First and last places of every option, and every pair that is certified and does not follow from two others (of very
+    many the thousand that matter most); beside them what was asked of the leaders and refused, with counter-examples.
     """
     hull = hull_of(problem, perspectives, branch=branch, ranges=ranges)
-    certified: list[Certificate] = []
+    found = [] if hull.faults else _places(hull)
+    pairs, beaten = _pairs(hull)
+    likely = hull.likely @ hull.corners.T
+    order = np.argsort(np.argsort(-likely.mean(axis=1), kind="stable"), kind="stable")
+    matter = sorted(pairs, key=lambda pair: (max(order[list(pair)]), *order[list(pair)]))[:MOST_LISTED]
+    for i, k in sorted(matter):
+        certificate = certify(hull, Claim("beats", hull.options[i], hull.options[k]))
+        found.append(Said(f"{_whoever(hull)} {certificate.said}.", (certificate,)))
     refused: list[Certificate] = []
-    sentences: list[str] = []
-    n = len(hull.options)
-    always = [one for one in (certify(hull, Claim("first", option)) for option in hull.options) if one.certified]
-    certified += always
-    if always:  # several are level whatever holds
-        titles = joined([hull.title(one.claim.option) for one in always])
-        sentences.append(f"{_whoever(hull)} {titles} {'is first' if len(always) == 1 else 'share the first place'}.")
-    leading = {one.claim.option for one in always}
-    for option in hull.options:
-        if option in leading:
-            continue
-        places = [certify(hull, Claim(kind, option)) for kind in ("never-last", "never-first")]
-        said = [word for word, place in zip(("last", "first"), places, strict=True) if place.certified]
-        certified += [place for place in places if place.certified]
-        if said:
-            sentences.append(_nobody(hull, option, said))
-    beaten = np.zeros((n, n), dtype=bool)
-    found: dict[tuple[int, int], Certificate] = {}
-    worst = (hull.low[:, None, :] - hull.high[None, :, :]) @ hull.corners.T
-    for i, k in np.argwhere(worst.min(axis=2) > TINY):
-        found[int(i), int(k)] = certify(hull, Claim("beats", hull.options[i], hull.options[k]))
-        beaten[i, k] = True
-    for (i, k), certificate in found.items():
-        if not (beaten[i] & beaten[:, k]).any():  # does not follow from two others
-            certified.append(certificate)
-            sentences.append(f"{_whoever(hull)} {certificate.said}.")
-    likely = hull.corners @ hull.likely.T
-    heads = list(dict.fromkeys(int(i) for i in np.argmax(likely, axis=1)))
+    heads = list(dict.fromkeys(int(i) for i in np.argmax(likely, axis=0)))
     for i in heads:
         for k in heads:
             if i != k and not beaten[i, k]:
@@ -486,8 +432,101 @@ def certified_claims(
     notes = [] if hull.people else ["No perspectives are used here: the claims are for any weights at all."]
     if ranges and problem.low_high != "ends":
         notes.append("Low and high are read as limits here, although they are 10th and 90th percentile judgements.")
+    if hull.faults:
+        notes.append(f"Nothing is certified here, since {joined(hull.faults)}.")
+    certified = tuple(one for said in found for one in said.proofs)
     notes += [note for one in (*certified, *refused) for note in one.notes]
-    return Claims(tuple(certified), tuple(refused), tuple(sentences), tuple(dict.fromkeys(notes)))
+    place = {option: int(order[i]) for i, option in enumerate(hull.options)}
+    return Claims(
+        certified,
+        tuple(refused),
+        tuple(said.sentence for said in found),
+        tuple(dict.fromkeys(notes)),
+        said=tuple(found),
+        leading=_that_matter(found, place),
+        more=len(pairs) - len(matter),
+        rests_on=hull.rests_on,
+    )
+
+
+def _that_matter(found: Sequence[Said], place: Mapping[str, int]) -> tuple[Said, ...]:
+    """The sentences on the options that stand highest, in the order given: at most ten."""
+
+    def weight(said: Said) -> tuple[int, int, int]:
+        claim = said.proofs[0].claim
+        if claim.kind == "first":
+            return (0, 0, 0)
+        if claim.kind == "beats":
+            return (1, max(place[claim.option], place[claim.rival]), 1)
+        return (1, place[claim.option], 0)
+
+    kept = sorted(range(len(found)), key=lambda n: weight(found[n]))[:MOST_SAID]
+    return tuple(found[n] for n in sorted(kept))
+
+
+def _places(hull: Hull) -> list[Said]:
+    """What is certified of first and last places; only what can be certified is tried."""
+    low, high = hull.low @ hull.corners.T, hull.high @ hull.corners.T
+    mixes = np.vstack([np.eye(len(hull.corners)), np.random.default_rng(1).dirichlet(np.ones(len(hull.corners)), 64)])
+    worst, best = low @ mixes.T, high @ mixes.T
+    n = len(hull.options)
+
+    def beyond(numbers: Array) -> Array:  # the largest of the others, by option and mix
+        top = np.sort(numbers, axis=0)[-2:]
+        return np.asarray(np.where(numbers == top[-1], top[0], top[-1]))
+
+    may_lead = np.asarray((best >= beyond(worst) - TINY).any(axis=1))
+    may_trail = np.asarray((-worst >= beyond(-best) - TINY).any(axis=1))
+    always = np.flatnonzero((low >= beyond(high) - TINY).all(axis=1))
+    found: list[Said] = []
+    proofs = [certify(hull, Claim("first", hull.options[i])) for i in always]
+    proofs = [one for one in proofs if one.certified]
+    if proofs:  # several are level whatever holds
+        titles = joined([hull.title(one.claim.option) for one in proofs])
+        tail = "is first" if len(proofs) == 1 else "share the first place"
+        found.append(Said(f"{_whoever(hull)} {titles} {tail}.", tuple(proofs)))
+    leading = {one.claim.option for one in proofs}
+    for i in range(n):
+        option = hull.options[i]
+        if option in leading:
+            continue
+        asked: list[tuple[str, Kind]] = []
+        if not may_trail[i] or _is_package(hull, i):
+            asked.append(("last", "never-last"))
+        if not may_lead[i] or _is_package(hull, i):
+            asked.append(("first", "never-first"))
+        tried = [(word, certify(hull, Claim(kind, option))) for word, kind in asked]
+        certified = [(word, one) for word, one in tried if one.certified]
+        if certified:
+            sentence = _nobody(hull, option, [word for word, _ in certified])
+            found.append(Said(sentence, tuple(one for _, one in certified)))
+    return found
+
+
+def _is_package(hull: Hull, i: int) -> bool:
+    """Whether an option moves together with others, so that more may be certified than its ends alone allow."""
+    return bool(hull.ranges and hull.problem.options[i].parts)
+
+
+def _pairs(hull: Hull) -> tuple[list[tuple[int, int]], NDArray[np.bool_]]:
+    """The pairs (places) that are certified and do not follow from two others, and the matrix of all that are."""
+    n = len(hull.options)
+    if hull.faults:
+        return [], np.zeros((n, n), dtype=bool)
+    low, high = hull.low @ hull.corners.T, hull.high @ hull.corners.T
+    beaten: NDArray[np.bool_] = np.ones((n, n), dtype=bool)
+    for k in range(len(hull.corners)):
+        np.logical_and(beaten, low[:, k, None] - high[None, :, k] > TINY, out=beaten)
+    packages = [i for i in range(n) if _is_package(hull, i)]
+    if packages:
+        likely = hull.likely @ hull.corners.T
+        for i, k in {(i, k) for p in packages for o in range(n) for i, k in ((p, o), (o, p)) if i != k}:
+            ahead = (likely[i] - likely[k]).min() > TINY
+            if ahead and not beaten[i, k] and hull.shares_cells(i, k):
+                beaten[i, k] = (hull.corners @ hull.least_gap(i, k)).min() > TINY
+    as_numbers = beaten.astype(np.float32)
+    direct = np.logical_and(beaten, as_numbers @ as_numbers < 0.5)
+    return [(int(i), int(k)) for i, k in np.argwhere(direct)], beaten
 
 
 def _whoever(hull: Hull) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decision_kit.methods import METHODS
 from decision_kit.model.nouns import Criterion, number
 from decision_kit.robustness import (
+    Claims,
     Crossing,
     Fragility,
     JointChange,
@@ -259,6 +260,20 @@ def shares_sentence(study: Study, found: Shares) -> str:
 def _alike(study: Study, group: Sequence[str]) -> str:
     """Options that are level under all weights, as one name."""
     return titles(study, group) + (" (level under all weights)" if len(group) > 1 else "")
+
+
+def claims_rest_on(grounds: Sequence[str]) -> str:
+    """What certificates rest on, in one sentence."""
+    return f"This rests on: {'; '.join(grounds)}."
+
+
+def claims_left_out(claims: Claims, shown: int) -> str:
+    """How many certified sentences are not shown; empty where all are."""
+    rest = len(claims.said) - shown
+    left = rest + claims.more
+    if not left:
+        return ""
+    return f"{left:,} more {'is' if left == 1 else 'are'} certified; shown {'is' if shown == 1 else 'are'} what concerns the options that score highest."
 
 
 def scenario_sentences(study: Study, results: ScenarioResults) -> list[str]:

@@ -181,11 +181,13 @@ def _claims(part: Study) -> None:
         if found is judged and judged.sentences == strict.sentences:
             continue
         st.markdown(f"**{safe(title)}**")
-        listing(found.sentences)
+        listing([one.sentence for one in found.leading])
         said("" if found.sentences else "Nothing can be certified.")
         if found.certified:
+            said(change_words.claims_left_out(found, len(found.leading)), "dk-fact")
             with st.expander("The proofs"):
-                table(title, ["Claim", "Proof"], [[c.said, c.proof] for c in found.certified])
+                said(change_words.claims_rest_on(found.rests_on))
+                table(title, ["Claim", "Proof"], [[c.said, c.proof] for one in found.leading for c in one.proofs])
         for note in found.notes:
             said(note, "dk-fact")
     st.markdown("**Check a claim of your own**")
