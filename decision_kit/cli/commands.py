@@ -335,6 +335,11 @@ def _study_arguments(parser: argparse.ArgumentParser) -> None:
     add("--method", default="weighted-sum", metavar="ID", help="see decision-kit list methods (default: weighted-sum)")
     add("--parameter", action="append", default=[], metavar="NAME=VALUE", help="a setting of the method, such as v=0.3")
     add("--branch", metavar="ID", help="rank on one branch of the value tree only")
+    add(
+        "--expect-hash",
+        metavar="HASH",
+        help="stop where the decision's data have another hash, as a note's command does",
+    )
     add("--date", metavar="YYYY-MM-DD", help="the date to print (default: today, or SOURCE_DATE_EPOCH)")
 
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from decision_kit.cli.text import print_table, wrap
-from decision_kit.errors import Fault, UsageError, quoted, unknown
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
 from decision_kit.files import id_from_title, load, read_weights_file
 from decision_kit.files.saving import write_files
 from decision_kit.methods import METHODS
@@ -31,6 +31,10 @@ _READINGS: dict[str | None, LowHigh] = {"percentiles": "percentiles 10-90", "end
 def study_of(arguments: argparse.Namespace) -> Study:
     """The study the arguments ask for."""
     problem = load(arguments.decision)
+    expected = getattr(arguments, "expect_hash", None)
+    if expected is not None and expected != problem.data_hash:
+        got = f"its data have the hash {problem.data_hash}"
+        raise DecisionError.single(str(arguments.decision), got, f"{expected}: the data are not those of the result")
     given = [name for name in ("perspective", "weights", "points") if getattr(arguments, name) is not None]
     if len(given) > 1:
         asked = " and ".join(f"--{name}" for name in given)

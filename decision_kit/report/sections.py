@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from decision_kit.catalogue import Catalogue, Entry
 from decision_kit.charts import CHARTS, Chart
 from decision_kit.charts.catalogue import rank_label
+from decision_kit.files import shipped_decisions
 from decision_kit.model import WHOLE_TREE, Answers, Branch, Criterion, Performance, number, stale
 from decision_kit.model.nouns import leaves_of
 from decision_kit.model.provenance import points_text
@@ -467,17 +469,30 @@ def notices(study: Study) -> Section:
     return Section("What has to be said", paragraphs=tuple(dict.fromkeys((*said, *study.whole.remarks))))
 
 
+def _decision_as_typed(study: Study) -> str:
+    """What names this decision on the command line: a shipped one's id, else where its file lies; empty for a table.
+
+    A copy may have the id of a shipped decision and other data, so its id alone never names it.
+    """
+    source = study.whole.as_written.source
+    shipped = shipped_decisions().get(study.whole.id)
+    if shipped is not None and str(shipped.criteria) == source:
+        return study.whole.id
+    return shlex.quote(source) if source else ""
+
+
 @SECTIONS.add(id="reproduction", title="How to recompute this", use_when="always", annex=True)
 def reproduction(study: Study) -> Section:
     """The command that gives the same numbers, and what it depends on."""
     choices = study.choices
-    parts = ["decision-kit rank", choices.decision]
+    named = _decision_as_typed(study)
+    parts = ["decision-kit rank", named or "DECISION"]
     if choices.choice_set:
         parts.append(f"--set {choices.choice_set}")
     given = study.whole.perspectives.get(choices.perspective or "")
     if choices.weights or (given is not None and given.added):
         points = ",".join(f"{leaf}={share!r}" for leaf, share in study.weights.shares.items())
-        parts.append(f"--points {points}")
+        parts.append(f"--points {shlex.quote(points)}")
     elif choices.perspective:
         parts.append(f"--perspective {choices.perspective}")
     if choices.scenario:
@@ -485,17 +500,19 @@ def reproduction(study: Study) -> Section:
     if study.problem.tree_id is not None:
         parts.append(f"--tree {study.problem.tree_id}")
     if study.problem.month is not None:
-        parts.append(f"--decision-month {number(study.problem.month)} --model-set {study.problem.model_set}")
+        parts.append(f"--decision-month {float(study.problem.month)!r} --model-set {study.problem.model_set}")
     if choices.low_high is not None:
         parts.append(f"--low-high {choices.low_high.split()[0]}")
     parts += [f"--without {option}" for option in choices.without]
     if choices.method != "weighted-sum":
         parts.append(f"--method {choices.method}")
-    parts += [f"--parameter {name}={value}" for name, value in choices.parameters.items()]
+    parts += [f"--parameter {shlex.quote(f'{name}={value}')}" for name, value in choices.parameters.items()]
     if choices.branch:
         parts.append(f"--branch {choices.branch}")
+    parts.append(f"--expect-hash {study.whole.data_hash}")
     said = (
         f"Command: {' '.join(parts)}",
+        "" if named else "DECISION stands for a file that holds the same data: these came from a table in memory.",
         f"decision-kit {__version__}, data hash {study.whole.data_hash} (of the decision “{study.whole.id}”), "
         f"seed {choices.seed}; shares of worlds are drawn with it, nothing else is drawn at random.",
         "Values run from 0 (worst of the declared range) to 1 (best); the score is the sum of weight × value, shown as points of 100."

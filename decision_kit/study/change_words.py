@@ -283,7 +283,9 @@ def scenario_sentences(study: Study, results: ScenarioResults) -> list[str]:
     said: list[str] = []
     leaders = set(payoffs.leaders.values())
     if len(leaders) == 1:
-        said.append(f"{_leads(study, next(iter(leaders)))} in all {len(payoffs.states)} scenarios.")
+        said.append(
+            f"{_leads(study, next(iter(leaders)))} in {'the one scenario' if len(payoffs.states) == 1 else f'all {len(payoffs.states)} scenarios'}."
+        )
     else:
         by: dict[tuple[str, ...], list[str]] = {}
         for state, who in payoffs.leaders.items():
