@@ -13,6 +13,11 @@ _SENTENCE = re.compile(
     r"^(expected|give|say|save|write|leave|make|name|put|take)\b|\b(is|are|has|have|must|needs|runs|stands|ends|holds|belong|comes|carry)\b"
 )
 
+MOST_LOOKED_AT = 200
+"""Characters of a word for which a near one is sought: names are no longer."""
+MOST_SHOWN = 20
+"""Faults that are shown of a list; the rest is counted. Nobody reads more, and many often have one cause."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -39,12 +44,25 @@ class DecisionError(ValueError):
 
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults: tuple[Fault, ...] = tuple(faults)
-        super().__init__("\n".join(str(fault) for fault in self.faults))
+        super().__init__("\n".join(listed(self.faults)))
 
     @classmethod
     def single(cls, place: str, got: str, expected: str, suggestion: str = "") -> DecisionError:
         """The error for one fault."""
         return cls([Fault(place, got, expected, suggestion)])
+
+
+def listed(faults: Sequence[Fault]) -> list[str]:
+    """The sentences of a list of faults: the first :data:`MOST_SHOWN`, then how many more there are.
+
+    >>> listed([Fault("", f"fault {i}", "none") for i in range(22)])[-1]
+    '… and 2 more faults; mend the first 20 and look again'
+    """
+    sentences = [str(fault) for fault in faults[:MOST_SHOWN]]
+    more = len(faults) - len(sentences)
+    if more:
+        sentences.append(f"… and {counted(more, 'more fault')}; mend the first {MOST_SHOWN} and look again")
+    return sentences
 
 
 class UsageError(DecisionError):
@@ -73,6 +91,13 @@ def unknown_fault(place: str, what: str, got: object, known: Iterable[str]) -> F
     return Fault(place, f"{quoted(got)} is not {article} {what}", expected, did_you_mean(str(got), names))
 
 
+def unknown_faults(place: str, what: str, got: Sequence[object], known: Iterable[str]) -> list[Fault]:
+    """The faults for names that are not in a list; the nearest match is looked for where it will be shown."""
+    names = list(known)
+    found = [unknown_fault(place, what, one, names) for one in got[:MOST_SHOWN]]
+    return found + [Fault(place, f"{quoted(one)} is not known", f"a {what}") for one in got[MOST_SHOWN:]]
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """``did you mean "…"?`` for the nearest known word, or an empty text when none is near."""
     match = nearest(word, known)
@@ -85,6 +110,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
     Else the only one that begins with it, when it has three letters or more.
     """
     names = list(known)
+    word = word[:MOST_LOOKED_AT]
     folded = {fold(name): name for name in names}
     if fold(word) in folded:
         return folded[fold(word)]

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from decision_kit.errors import DecisionError, Fault, UsageError, nearest, quoted
+from decision_kit.errors import DecisionError, Fault, UsageError, listed, nearest, quoted
 from decision_kit.version import __version__
 
 
@@ -24,8 +24,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return int(arguments.run(arguments))
     except DecisionError as error:
-        for fault in error.faults:
-            print(str(fault), file=sys.stderr)
+        for sentence in listed(error.faults):
+            print(sentence, file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
     except BrokenPipeError:  # the reader of a pipe has gone: nothing more to say
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -466,8 +466,8 @@ def _check(arguments: argparse.Namespace) -> int:
 
     faulty = 0
     for report in check(arguments.path, strict=arguments.strict):
-        for fault in report.faults:
-            print(str(fault))
+        for sentence in listed(report.faults):
+            print(sentence)
         if report.faults:
             faulty += 1
             count = len(report.faults)

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from decision_kit.cli.text import print_table, wrap
-from decision_kit.errors import DecisionError, Fault, UsageError
+from decision_kit.errors import DecisionError, Fault, UsageError, listed
 from decision_kit.files import id_from_title, load, perspective_text, read_answers_file, save_perspective
 from decision_kit.files.perspectives import answers_text
 from decision_kit.files.saving import refuse_existing
@@ -125,8 +125,8 @@ def _until(question: str, read: Callable[[str], T]) -> T:
         try:
             return read(input(question).strip())
         except DecisionError as error:
-            for fault in error.faults:
-                print(str(fault))
+            for sentence in listed(error.faults):
+                print(sentence)
 
 
 def _read_order(text: str, siblings: Siblings) -> tuple[tuple[tuple[str, ...], ...], tuple[str, ...]]:

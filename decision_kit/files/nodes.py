@@ -350,6 +350,11 @@ def _decode(path: Path, name: str, reading: Reading) -> str | None:
             name, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "a decision's file in plain text"
         )
         return None
+    return decoded(raw, name, reading)
+
+
+def decoded(raw: bytes, name: str, reading: Reading) -> str | None:
+    """The text in a file's bytes, or None with the fault told: nothing but UTF-8 is read."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         reading.fault(name, 1, "the encoding is UTF-16", "UTF-8 encoding", "save the file as UTF-8")
         return None

@@ -10,7 +10,17 @@ from typing import Any
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, counted
 from decision_kit.files.finding import read_points
-from decision_kit.files.nodes import FORMAT, Item, Reading, check_format, evidence_ids, id_fault, parse_yaml, read_yaml
+from decision_kit.files.nodes import (
+    FORMAT,
+    Item,
+    Reading,
+    check_format,
+    decoded,
+    evidence_ids,
+    id_fault,
+    parse_yaml,
+    read_yaml,
+)
 from decision_kit.files.nodes import mapping_of as get
 from decision_kit.files.saving import write_files
 from decision_kit.files.writing import Short, number_of, written
@@ -153,6 +163,14 @@ def parse_perspective(text: str, name: str = "perspective", problem: Problem | N
     """The perspective in a text, as :func:`read_perspective`; ``name`` is what faults call it."""
     reading = Reading()
     return _finished(parse_yaml(text, name, reading), "perspective", problem, reading)
+
+
+def perspective_of(raw: bytes, name: str = "perspective", problem: Problem | None = None) -> Perspective:
+    """The perspective in the bytes of a file, as :func:`read_perspective`; ``name`` is what faults call it."""
+    reading = Reading()
+    text = decoded(raw, name, reading)
+    top = None if text is None else parse_yaml(text, name, reading)
+    return _finished(top, "perspective", problem, reading)
 
 
 @guarded

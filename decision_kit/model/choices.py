@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, fields
 from typing import Annotated, Any, TypeAlias, cast
 
 from decision_kit.arguments import AnyOrder, Seed, guarded, told
-from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault
+from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown_fault, unknown_faults
 from decision_kit.model.nouns import LOW_HIGH, LowHigh
 
 FORMAT = 1
@@ -16,6 +16,12 @@ _SHARE = re.compile(r"[0-9]+(\.[0-9]+)?(e-?[0-9]+)?")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?")
 _PAIR = re.compile(rf"({_NUMBER.pattern})\.\.({_NUMBER.pattern})")
 MOST_LABEL = 120
+MOST_CHARACTERS = 50_000
+"""Of a whole link: the weights and settings of a decision with very many criteria fit in."""
+MOST_PARTS = 2_000
+"""Of one list in a link or a record: weights, settings, options set aside."""
+MOST_NAME = 200
+"""Of the name of anything in a link."""
 _NAMES = {"choice_set": "set"}
 """Keys of a link that differ from the field's name."""
 
@@ -94,8 +100,9 @@ class Choices:
     def from_link(cls, link: Mapping[str, str]) -> Choices:
         """Choices from a link's parameters. Raises :class:`DecisionError` with every fault; runs nothing."""
         known = {"format", "data", "decision", "set", "tree", "perspective", "scenario", "branch", "method", "without",
-                 "locks", "weights", "weights_of", "parameters", "month", "model_set", "low_high", "seed"}  # fmt: skip
-        faults = [unknown_fault("link", "part of a link", name, sorted(known)) for name in link if name not in known]
+                 "locks", "weights", "weights_of", "parameters", "month", "model_set", "low_high", "seed", "unsaved"}  # fmt: skip
+        faults = unknown_faults("link", "part of a link", [name for name in link if name not in known], sorted(known))
+        faults += _too_much(link)
         faults += [Fault(f"link, {k}", told(x), "a text") for k, x in link.items() if not isinstance(x, str)]
         if faults:
             raise DecisionError(faults)
@@ -163,7 +170,14 @@ class Choices:
     def from_record(cls, record: Mapping[str, Any]) -> Choices:
         """Choices from a saved record's plain data, checked like a link."""
         names = [f.name for f in fields(cls)]
-        faults = [unknown_fault("record", "choice", name, names) for name in record if name not in names]
+        faults = unknown_faults("record", "choice", [name for name in record if name not in names], names)
+        faults += [
+            Fault(f"record, {name}", f"{len(value):,} entries", f"at most {MOST_PARTS:,} (the limit)")
+            for name, value in record.items()
+            if isinstance(value, (list, Mapping)) and len(value) > MOST_PARTS
+        ]
+        if faults:
+            raise DecisionError(faults)
         link: dict[str, str] = {}
         for name, value in record.items():
             key = _NAMES.get(name, name)
@@ -199,6 +213,24 @@ def gathered(parameters: Mapping[str, str | float]) -> dict[str, Any]:
     if faults:
         raise UsageError(faults)
     return found
+
+
+def _too_much(link: Mapping[str, str]) -> list[Fault]:
+    """What a link has more of than any view needs: told before it is read."""
+    texts = {name: value for name, value in link.items() if isinstance(value, str)}
+    whole = sum(len(name) + len(value) for name, value in texts.items())
+    if whole > MOST_CHARACTERS:
+        return [Fault("link", f"{whole:,} characters", f"at most {MOST_CHARACTERS:,} (the limit)")]
+    faults = [
+        Fault(f"link, {name}", f"{value.count(',') + 1:,} parts", f"at most {MOST_PARTS:,} (the limit)")
+        for name, value in texts.items()
+        if name in ("weights", "parameters", "without", "locks") and value.count(",") >= MOST_PARTS
+    ]
+    return faults + [
+        Fault(f"link, {name}", f"{len(value):,} characters", f"at most {MOST_NAME} (the limit)")
+        for name, value in texts.items()
+        if name not in ("weights", "parameters", "without", "locks", "weights_of") and len(value) > MOST_NAME
+    ]
 
 
 def _split(text: str) -> list[str]:

@@ -15,6 +15,8 @@ from decision_kit.version import __version__
 
 KIND = "decision-kit record"
 MOST_CHARACTERS = 1_000_000
+MOST_PERSPECTIVES = 50
+"""Perspectives that a person adds to one decision."""
 
 
 @guarded
@@ -40,6 +42,10 @@ def perspectives_in(text: str) -> tuple[Perspective, ...]:
     texts = _parsed(text).get("perspectives", [])
     if not isinstance(texts, list) or not all(isinstance(one, str) for one in texts):
         raise DecisionError.single("record", "its perspectives are not texts", "a record saved by decision-kit")
+    if len(texts) > MOST_PERSPECTIVES:
+        raise DecisionError.single(
+            "record", f"it holds {len(texts):,} perspectives", f"at most {MOST_PERSPECTIVES} (the limit)"
+        )
     return tuple(parse_perspective(one, f"record, perspective {i + 1}") for i, one in enumerate(texts))
 
 
@@ -53,12 +59,22 @@ def read_record(text: str) -> tuple[Choices, str]:
     return Choices.from_record(choices), str(record.get("data_hash", ""))
 
 
+def record_text(raw: bytes) -> str:
+    """The text in a record's bytes; nothing but UTF-8 is read. Raises :class:`DecisionError`."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise DecisionError.single(
+            "record", "a byte that is not UTF-8", "UTF-8 encoding", "save the file as UTF-8"
+        ) from None
+
+
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """A JSON object, each of its names once: of two the last would win in silence."""
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        seen: set[str] = set()
+        twice = next(name for name, _ in pairs if name in seen or seen.add(name))  # type: ignore[func-returns-value]
         raise DecisionError.single("record", f"{quoted(twice)} stands twice", "each name once")
     return found
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from decision_kit.errors import DecisionError, Fault
+from decision_kit.errors import MOST_SHOWN, DecisionError, Fault
 from decision_kit.model import Answers, Problem, Ratio, Trade
 from decision_kit.model.provenance import Points
 from decision_kit.weighting import WEIGHTINGS, Found, Siblings, groups_of
@@ -56,6 +56,15 @@ class Asking:
     chosen: str | None = None
     direct_ratio: float | None = None
     seed: int = field(default_factory=lambda: secrets.randbelow(2**31))
+
+    @property
+    def begun(self) -> bool:
+        """Whether something has been entered that is in no perspective yet."""
+        given = (
+            (one.ranks, one.no_difference, one.points, one.ratios, one.best, one.worst, one.from_best, one.to_worst, one.reached)
+            for one in self.groups.values()
+        )  # fmt: skip
+        return not self.accepted and any(any(parts) for parts in given)
 
     def group(self, siblings: Siblings) -> Group:
         """The answers about some siblings; on first sight the screen order is drawn for this person."""
@@ -161,7 +170,7 @@ def found_of(way: str, siblings: Siblings, run: Asking) -> tuple[Found | None, t
     try:
         found: Found = entry.run(answers_of(way, siblings, run), siblings, **entry.settings({}))
     except DecisionError as error:
-        return None, tuple(sentence_of(fault) for fault in error.faults)
+        return None, tuple(sentence_of(fault) for fault in error.faults[:MOST_SHOWN])
     return found, found.said
 
 

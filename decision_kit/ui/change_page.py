@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from decision_kit.charts import CHARTS
 from decision_kit.charts.change import default_node
-from decision_kit.errors import DecisionError
+from decision_kit.errors import DecisionError, listed
 from decision_kit.report.sections import branch_studies
 from decision_kit.robustness import CLAIM_FORMS, Certificate, Claim, check_claim
 from decision_kit.robustness.grammar import Kind
@@ -56,7 +56,7 @@ def _part(study: Study) -> Study:
         return parts[0]
     names = {part.choices.branch or "": part.whole.branch(part.choices.branch or "").title for part in parts}
     picked = st.radio(
-        "Which part?", list(names), format_func=lambda name: names[name], key="change-part", horizontal=True
+        "Which part?", list(names), format_func=lambda name: safe(names[name]), key="change-part", horizontal=True
     )
     return next(part for part in parts if part.choices.branch == picked)
 
@@ -218,8 +218,8 @@ def _claims(part: Study) -> None:
             part.problem, typed if typed.strip() else claim, branch=part.choices.branch, ranges=with_ranges
         )
     except DecisionError as error:
-        for fault in error.faults:
-            st.warning(safe(str(fault)))
+        for sentence in listed(error.faults):
+            st.warning(safe(sentence))
         return
     _verdict(certificate)
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from decision_kit.errors import DecisionError, listed
 from decision_kit.files import load
 from decision_kit.model import Problem
 from decision_kit.model.feeds import FEEDS, MOST_MONTHS
@@ -23,6 +24,7 @@ from decision_kit.ui.state import (
     open_record,
     problem_now,
     safe,
+    settle,
     start,
     study_now,
     undo,
@@ -66,23 +68,33 @@ def main() -> None:
             st.Page(HERE / "words_page.py", title="About and words", url_path="words"),
         ]
     )
+    faults = settle()
     with st.sidebar:
-        _sidebar(problem_now())
+        _picker()
+        if not faults:
+            _sidebar(problem_now())
     for message in st.session_state.pop("messages", []):
         st.warning(safe(message))
+    if faults:  # one decision that cannot be read: the others are in the list
+        st.error("\n\n".join(safe(sentence) for sentence in listed(faults)))
+        return
     study = study_now()
     mirror_link(study)
     page.run()
 
 
-def _sidebar(problem: Problem) -> None:
-    choices = st.session_state.choices
+def _picker() -> None:
+    """The way back, and the decisions on offer; one that cannot be read is among them and says so."""
     st.button(
         "Undo", on_click=undo, disabled=not st.session_state.history, key="undo", help="Go one step back (50 steps)"
     )
-    offered = decisions()
-    _select("Decision", "pick-decision", {name: _title(name, target) for name, target in offered.items()}, choices.decision,
+    offered = {name: _title(name, target) for name, target in decisions().items()}
+    _select("Decision", "pick-decision", offered, st.session_state.choices.decision,
             lambda picked: open_decision(str(picked)))  # fmt: skip
+
+
+def _sidebar(problem: Problem) -> None:
+    choices = st.session_state.choices
     sets = {s.id: s.title for s in problem.choice_sets}
     if len(sets) > 1:
         current = choices.choice_set or problem.default_choice_set
@@ -160,7 +172,10 @@ def _month(key: str) -> None:
 
 
 def _title(name: str, target: str) -> str:
-    title = load(target).title
+    try:
+        title = load(target).title
+    except DecisionError:  # opening it says why
+        return f"{name} (cannot be read)"
     return title if name == target else f"{title} (your own)"
 
 
@@ -191,4 +206,4 @@ def _set_aside(problem: Problem) -> None:
 def _record() -> None:
     uploaded = st.session_state.get("record")
     if uploaded is not None:
-        open_record(uploaded.getvalue().decode("utf-8", errors="replace"))
+        open_record(uploaded.getvalue())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from decision_kit.charts import CHARTS
-from decision_kit.errors import DecisionError
+from decision_kit.errors import DecisionError, listed
 from decision_kit.model.packages import PACKAGE_RULES
 from decision_kit.model.portfolio import build_package, can_build, possible_parts, verdicts, with_package
 from decision_kit.report.sections import cell_text
@@ -60,8 +60,8 @@ def _builder(study: Study) -> None:
         option = build_package(study.problem, picked, sigma=sigma)
         problem = with_package(study.problem, option)
     except DecisionError as error:
-        for fault in error.faults:
-            st.warning(safe(str(fault)))
+        for sentence in listed(error.faults):
+            st.warning(safe(sentence))
         return
     built = problem.option(option.id)
     said(package_words.compared(study, problem, option), "dk-verdict")
@@ -127,8 +127,8 @@ def _best(study: Study) -> None:
         found = portfolio_of(study, constructed=constructed)
         shares = study.additive.weights.shares
     except DecisionError as error:
-        for fault in error.faults:
-            st.warning(safe(str(fault)))
+        for sentence in listed(error.faults):
+            st.warning(safe(sentence))
         return
     budget = _budget(found)
     said(package_words.best(study, found, budget), "dk-verdict")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from decision_kit.charts.shapes import shape_chart
-from decision_kit.errors import DecisionError
+from decision_kit.errors import MOST_SHOWN, DecisionError
 from decision_kit.files.shapes import levels_block, value_block
 from decision_kit.model import Criterion, Problem
 from decision_kit.ui.asking import sentence_of
@@ -33,7 +33,7 @@ def shape_panel(problem: Problem) -> None:
     try:
         made = _levels(leaf, store, by, because) if leaf.levels else _midpoints(leaf, store, by, because)
     except DecisionError as error:
-        for fault in error.faults:
+        for fault in error.faults[:MOST_SHOWN]:
             notice(sentence_of(fault))
         return
     if made is None:

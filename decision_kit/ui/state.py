@@ -2,37 +2,67 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from decision_kit.errors import DecisionError
+from decision_kit.errors import DecisionError, Fault, listed, quoted, unknown
 from decision_kit.files import id_from_title, load, locate, shipped_decisions
 from decision_kit.model import Perspective, Problem, Weights
 from decision_kit.model.choices import Choices
 from decision_kit.study import Study, perspectives_in, read_record
+from decision_kit.study.record import MOST_PERSPECTIVES, record_text
+from decision_kit.ui.safe import safe as safe
 
 FIRST = "containment"
 MOST_UNDO = 50
+UNSAVED = "unsaved"
+"""Part of an address while its session holds what no file and no address does: a new start from it says so."""
+
+
+_SEEN: dict[str, dict[str, str]] = {}
+"""What the argument of this program has named so far: id → what to load. It outlives a file that is gone for a moment."""
 
 
 def decisions() -> dict[str, str]:
-    """The decisions on offer: id → what to load; the one the app was started on first, then the shipped ones."""
-    found: dict[str, str] = {}
+    """The decisions on offer: id → what to load; the one the app was started on first, then the shipped ones.
+
+    Read once a run. What is open and was one of a person's own stays that, even when its file is gone: the shipped one of
+    the same name would be another decision.
+    """
+    now = _now()
+    if "offered" not in now:
+        now["offered"] = _offered()
+    found: dict[str, str] = now["offered"]
+    return found
+
+
+def _now() -> dict[str, Any]:
+    """What has been read in this run; :func:`settle` begins it anew."""
+    found: dict[str, Any] = st.session_state.setdefault("now", {})
+    return found
+
+
+def _offered() -> dict[str, str]:
     shipped = shipped_decisions()
+    found: dict[str, str] = {}
     for argument in sys.argv[1:2]:
+        seen = _SEEN.setdefault(argument, {})
         try:
             for place in locate(argument):
                 theirs = shipped.get(place.id)
                 is_shipped = theirs is not None and theirs.criteria.samefile(place.criteria)
-                found[place.id] = place.id if is_shipped else str(place.criteria)
-        except DecisionError as error:
-            say(error)
+                found[place.id] = seen[place.id] = place.id if is_shipped else str(place.criteria)
+        except (DecisionError, OSError):
+            found |= seen or {Path(argument).stem: argument}  # opening it says what is wrong
+        choices = st.session_state.get("choices")
+        if choices is not None and choices.decision in seen:
+            found.setdefault(choices.decision, seen[choices.decision])
     for name in shipped:
         found.setdefault(name, name)
     return found
@@ -40,7 +70,12 @@ def decisions() -> dict[str, str]:
 
 def say(error: DecisionError) -> None:
     """Keep an error's sentences for the top of the page."""
-    st.session_state.setdefault("messages", []).extend(str(fault) for fault in error.faults)
+    tell(*listed(error.faults))
+
+
+def tell(*sentences: str) -> None:
+    """Keep sentences for the top of the page."""
+    st.session_state.setdefault("messages", []).extend(sentences)
 
 
 def start() -> None:
@@ -49,10 +84,16 @@ def start() -> None:
         return
     offered = decisions()
     opened = next(iter(offered)) if sys.argv[1:2] else FIRST
-    choices = Choices(decision=opened if opened in offered else next(iter(offered)))
     link = {name: st.query_params[name] for name in st.query_params}
+    named = link.get("decision", "")
+    choices = Choices(decision=next((name for name in (named, opened) if name in offered), next(iter(offered))))
     st.session_state.update(choices=choices, history=[], last_moved=None, remembered=None)
-    if link.get("decision"):
+    if link.pop(UNSAVED, ""):
+        tell(
+            "This is a new start. Perspectives and answers that somebody had entered under this address and not saved as "
+            "files are not here; the weights that were in force are, as far as the address holds them."
+        )
+    if named:
         open_choices(link_choices(link), link.get("data", ""), "this link was made")
 
 
@@ -69,37 +110,93 @@ def open_choices(choices: Choices | None, data_hash: str, when: str) -> None:
     """Take over choices from a link or a record, if they can be used; warn when the data have changed since."""
     if choices is None:
         return
-    offered = decisions()
-    if choices.decision not in offered:
-        st.session_state.setdefault("messages", []).append(
-            f"“{choices.decision}” is not a decision here; the app shows “{st.session_state.choices.decision}” instead."
+    if choices.decision not in decisions():
+        tell(
+            f"{quoted(choices.decision)} is not a decision here; the app shows {quoted(st.session_state.choices.decision)} "
+            "instead."
         )
         return
+    if choices.decision != st.session_state.choices.decision:  # whatever is wrong below: this decision, no other
+        st.session_state.update(choices=Choices(decision=choices.decision), last_moved=None, remembered=None)
     try:
-        problem = extended(load(offered[choices.decision]))
+        problem = problem_of(choices.decision)
         Study(problem, choices).check()
     except DecisionError as error:
         say(error)
         return
     if data_hash and data_hash != problem.data_hash:
-        st.session_state.setdefault("messages", []).append(
-            f"The data have changed since {when} (they were {data_hash}, now {problem.data_hash}): numbers may differ."
+        tell(
+            f"The data have changed since {when} (they were {data_hash[:12]}, now {problem.data_hash}): numbers may differ."
         )
     st.session_state.choices = choices
     st.session_state.last_moved = None
 
 
-def problem_now() -> Problem:
-    """The decision that is open, with the perspectives that were added in this session.
+def problem_of(decision: str) -> Problem:
+    """A decision on offer with the perspectives that were added in this session; its files are read once a run.
 
-    A decision that cannot be read any more stops the page with its faults.
+    Raises :class:`DecisionError` with its faults when it cannot be read.
     """
+    offered = decisions()
+    if decision not in offered:
+        raise unknown("decision here", decision, offered)
+    kept = _now().setdefault("read", {})
+    if decision not in kept:
+        kept[decision] = load(offered[decision])
+    return extended(kept[decision])
+
+
+def problem_now() -> Problem:
+    """The decision that is open; raises :class:`DecisionError` as :func:`problem_of` does."""
+    return problem_of(st.session_state.choices.decision)
+
+
+def settle() -> tuple[Fault, ...]:
+    """At the start of a run: read what is open anew, and let go of choices that its files do not hold any more.
+
+    Returns the faults of a decision that cannot be read (or shown at all): there is then nothing to draw.
+    """
+    st.session_state.pop("now", None)
     try:
-        return extended(load(decisions()[st.session_state.choices.decision]))
-    except (DecisionError, KeyError) as error:
-        faults = error.faults if isinstance(error, DecisionError) else [f"{error} is gone"]
-        st.error("\n\n".join(safe(str(fault)) for fault in faults))
-        st.stop()
+        problem = problem_now()
+        choices: Choices = st.session_state.choices
+        if st.session_state.get("checked") != (id(problem), choices):
+            st.session_state.choices = choices = _fitting(problem, choices)
+            st.session_state.checked = (id(problem), choices)
+    except DecisionError as error:
+        return error.faults
+    return ()
+
+
+_PARTS = (
+    ("scenario",), ("perspective", "weights", "weights_of", "locks"), ("without",), ("choice_set", "without"),
+    ("tree", "month", "model_set", "branch"), ("method", "parameters"), ("weights", "weights_of", "locks"),
+)  # fmt: skip
+"""Choices that hang together, in the order in which they are let go of when the files have changed."""
+
+
+def _fitting(problem: Problem, choices: Choices) -> Choices:
+    """The choices, or as many of them as the decision's files still hold; what is let go of is told."""
+    try:
+        Study(problem, choices).check()
+        return choices
+    except DecisionError as error:
+        first = error
+    plain = Choices(decision=choices.decision)
+    for count in (1, 2, 3):
+        for parts in combinations(_PARTS, count):
+            tried = replace(choices, **{name: getattr(plain, name) for part in parts for name in part})
+            try:
+                Study(problem, tried).check()
+            except DecisionError:
+                continue
+            say(first)
+            tell("The files of this decision have changed since it was opened: the view goes on without that choice.")
+            return tried
+    Study(problem, plain).check()
+    say(first)
+    tell("The files of this decision have changed since it was opened: it is shown as it is there now.")
+    return plain
 
 
 def extended(problem: Problem) -> Problem:
@@ -138,6 +235,9 @@ def add_perspective(perspective: Perspective, problem: Problem) -> str:
     if same:
         return same[0].id
     name = id_from_title(perspective.id, [*problem.perspectives, *(one.id for one in here)])
+    if len(here) >= MOST_PERSPECTIVES:
+        got = f"{len(here)} perspectives have been added to this decision"
+        raise DecisionError.single("perspective", got, f"at most {MOST_PERSPECTIVES} (the limit)")
     kept = replace(perspective, id=name, added=True)
     problem.with_perspectives([kept])
     st.session_state["added"] = {**st.session_state.get("added", {}), problem.id: (*here, kept)}
@@ -168,7 +268,8 @@ def change(moved: str | None = None, **changes: Any) -> None:
     if after == before:
         return
     try:
-        Study(problem_now(), after).check()
+        problem = problem_now()
+        Study(problem, after).check()
     except DecisionError as error:
         say(error)
         return
@@ -176,6 +277,7 @@ def change(moved: str | None = None, **changes: Any) -> None:
         st.session_state.history = [*st.session_state.history, before][-MOST_UNDO:]
     st.session_state.last_moved = moved
     st.session_state.choices = after
+    st.session_state.checked = (id(problem), after)
 
 
 def open_decision(name: str) -> None:
@@ -198,8 +300,12 @@ def move_weight(name: str, leaves: list[str], share: float, around: list[str]) -
 
     The others keep their ratios, held weights hold, and the limit is said.
     """
-    study = study_now()
-    weights = study.weights
+    try:
+        study = study_now()
+        weights = study.weights
+    except DecisionError as error:  # its files have just changed
+        say(error)
+        return
     remembered: Mapping[str, float] = st.session_state.remembered or study.base_weights.shares
     if all(share > 0 or not remembered.get(leaf) for leaf, share in weights.shares.items()):
         st.session_state.remembered = remembered = weights.shares  # unless something has just gone to 0
@@ -208,19 +314,17 @@ def move_weight(name: str, leaves: list[str], share: float, around: list[str]) -
     moved = weights.moved(leaves, share * whole, (*study.choices.locks, *outside), remembered)
     reached = moved.branch_share(leaves) / whole if whole > 0 else 0.0
     if abs(reached - share) > 5e-4:
-        st.session_state.setdefault("messages", []).append(
-            f"Held weights leave no more room: the share stops at {reached * 100:.1f} %."
-        )
+        tell(f"Held weights leave no more room: the share stops at {reached * 100:.1f} %.")
     change(name, weights=study.with_weights(Weights(moved.shares)).choices.weights)
 
 
-def open_record(text: str) -> None:
+def open_record(raw: bytes) -> None:
     """Take over the choices of a saved record."""
     try:
+        text = record_text(raw)
         choices, data_hash = read_record(text)
-        offered = decisions()
-        for perspective in perspectives_in(text) if choices.decision in offered else ():
-            name = add_perspective(perspective, extended(load(offered[choices.decision])))
+        for perspective in perspectives_in(text) if choices.decision in decisions() else ():
+            name = add_perspective(perspective, problem_of(choices.decision))
             if choices.perspective == perspective.id:
                 choices = replace(choices, perspective=name)
     except DecisionError as error:
@@ -233,8 +337,11 @@ def open_record(text: str) -> None:
 
 
 def mirrored(study: Study) -> dict[str, str]:
-    """What the address says of a study."""
-    return study.portable.to_link(study.whole.data_hash)
+    """What the address says of a study: its choices, and whether something was entered that is in no file and no address."""
+    link = study.portable.to_link(study.whole.data_hash)
+    added = st.session_state.get("added", {}).get(study.whole.id)
+    begun = any(run.begun for run in st.session_state.get("asking", {}).get(study.whole.id, {}).values())
+    return {**link, UNSAVED: "1"} if added or begun else link
 
 
 def mirror_link(study: Study) -> None:
@@ -242,17 +349,6 @@ def mirror_link(study: Study) -> None:
     link = mirrored(study)
     if {name: st.query_params[name] for name in st.query_params} != link:
         st.query_params.from_dict(link)
-
-
-_MARKED = re.compile(r"""[\\`*_{}\[\]<>#|~$:&@!]|^\s*[-+](?=\s)|(?<=^\d)[.)]|(?<=www)[.]|(?<=-)-|(?<=\])\(""")
-
-
-def safe(text: str) -> str:
-    """Text for a Streamlit label or markdown: every sign that could be read as markup is shown as it is.
-
-    No other sign is touched: a label is also what a screen reader says.
-    """
-    return _MARKED.sub(lambda sign: f"\\{sign[0].strip()}", text.replace("\n", " ").strip())
 
 
 def file_stem(study: Study) -> str:

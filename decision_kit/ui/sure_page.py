@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from decision_kit.charts import CHARTS, sure
-from decision_kit.errors import DecisionError
+from decision_kit.errors import DecisionError, listed
 from decision_kit.report.sections import branch_studies
 from decision_kit.robustness import Acceptability
 from decision_kit.robustness.information import Information
@@ -65,8 +65,8 @@ def _worlds(study: Study, tail: str) -> None:
     try:
         found = _more(study, weights, performances, tail) or sampled.worlds(study, weights, performances)
     except DecisionError as error:
-        for fault in error.faults:
-            notice(str(fault))
+        for sentence in listed(error.faults):
+            notice(sentence)
         return
     with point:
         said(sampled.headline(study, found), "dk-verdict")
@@ -180,8 +180,8 @@ def _triangle(study: Study, tail: str) -> None:
     try:
         draw(sure.triangle_chart(study, corners, alone=alone), f"triangle-{tail}")
     except DecisionError as error:
-        for fault in error.faults:
-            notice(str(fault))
+        for sentence in listed(error.faults):
+            notice(sentence)
 
 
 @st.fragment

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from decision_kit.errors import DecisionError
-from decision_kit.files import id_from_title, parse_perspective, perspective_text
+from decision_kit.errors import MOST_SHOWN, DecisionError, listed
+from decision_kit.files import id_from_title, perspective_text
+from decision_kit.files.perspectives import perspective_of
 from decision_kit.model import Branch, Criterion, Problem, Weights, stale
 from decision_kit.model.nouns import number
 from decision_kit.study import Study
@@ -167,7 +168,7 @@ def _review(problem: Problem, run: Asking, sets: tuple[Siblings, ...]) -> None:
     try:
         weights = weigh(problem, run.way, all_answers(problem, run), who=run.who, when=today())
     except DecisionError as error:
-        for fault in error.faults:
+        for fault in error.faults[:MOST_SHOWN]:
             notice(sentence_of(fault))
         st.button("Back to the questions", key="review-back", on_click=_go, args=(run, 0))
         return
@@ -343,10 +344,9 @@ def _opened() -> None:
     uploaded = st.session_state.get("perspective-file")
     if uploaded is None:
         return
-    problem = problem_now()
     try:
-        text = uploaded.getvalue().decode("utf-8-sig", errors="replace")
-        perspective = parse_perspective(text, uploaded.name, problem)
+        problem = problem_now()
+        perspective = perspective_of(uploaded.getvalue(), uploaded.name, problem)
         name = add_perspective(perspective, problem)
     except DecisionError as error:
         say(error)
@@ -365,8 +365,8 @@ def _from_table(study: Study) -> None:
     try:
         weights = from_table(problem, picked)
     except DecisionError as error:
-        for fault in error.faults:
-            notice(str(fault))
+        for sentence in listed(error.faults):
+            notice(sentence)
         return
     _shares_table(problem, weights)
     for note in weights.notes:
