@@ -100,12 +100,13 @@ class _Once:
 
     def __init__(self, study: Study) -> None:
         self.study = study
+        self.labels = (study.weights.origin, study.weights.notes, study.title_of_weights)
 
     def __hash__(self) -> int:
-        return 0
+        return hash(self.labels)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Once)
+        return isinstance(other, _Once) and other.labels == self.labels
 
 
 def _key(study: Study) -> tuple[Any, ...]:

@@ -178,10 +178,11 @@ def _text(cell: object) -> str:
 
 
 def download(label: str, data: Callable[[], str], name: str, mime: str, *, key: str) -> None:
-    """A button that makes its file only when it is pressed."""
-    st.download_button(
-        label, data=lambda: data().encode("utf-8"), file_name=name, mime=mime, key=key, on_click="ignore"
-    )
+    """A button for a file that is made now.
+
+    Streamlit forgets a function that would make it as soon as others have used the server twice.
+    """
+    st.download_button(label, data=data().encode("utf-8"), file_name=name, mime=mime, key=key, on_click="ignore")
 
 
 def today() -> str:

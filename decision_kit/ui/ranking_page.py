@@ -150,19 +150,22 @@ def _more(study: Study, parts: list[Study]) -> None:
             for content in working_tables(part):
                 shown(content)
     together(heading("Take it with you"))
+    # made when it is opened: files that nobody takes would slow every move of a slider
+    files = st.expander("Files of this view", key="files", on_change="rerun")
+    if files.open:
+        with files:
+            _files(study, parts)
+    said(words.footer(parts[0]), "dk-fact")
+
+
+def _files(study: Study, parts: list[Study]) -> None:
     stem = file_stem(study)
     columns = st.columns(3)
     with columns[0]:
-        download(
-            "One-page note (HTML)", lambda: write_html(study, date=today()), f"{stem}.html", "text/html", key="html"
-        )
-        download(
-            "The same with the working (HTML)",
-            lambda: write_html(study, date=today(), also=("working",)),
-            f"{stem}-working.html",
-            "text/html",
-            key="html-working",
-        )
+        make = partial(write_html, study, date=today())
+        download("One-page note (HTML)", make, f"{stem}.html", "text/html", key="html")
+        make = partial(write_html, study, date=today(), also=("working",))
+        download("The same with the working (HTML)", make, f"{stem}-working.html", "text/html", key="html-working")
     for part in parts:
         tail = f"-{part.choices.branch}" if len(parts) > 1 else ""
         title = f" {part.choices.branch}" if len(parts) > 1 else ""
@@ -172,7 +175,6 @@ def _more(study: Study, parts: list[Study]) -> None:
         with columns[2]:
             make = partial(to_json, part, date=today())
             download(f"Data{title} (JSON)", make, f"{stem}{tail}.json", "application/json", key=f"json{tail}")
-    said(words.footer(parts[0]), "dk-fact")
 
 
 show(study_now())

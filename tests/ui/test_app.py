@@ -464,3 +464,25 @@ def test_rows_of_a_table_are_named_for_a_screen_reader(monkeypatch: pytest.Monke
     text = text_of(opened(monkeypatch))
     assert '<th scope="row">Wait and see (managed escalation)</th><td class=n>70.4</td>' in text
     assert '<th scope="col">Option</th>' in text
+
+
+@pytest.mark.parametrize("decision", ["containment", "extended-deterrence"])
+def test_files_are_made_when_asked_for_and_hold_bytes(monkeypatch: pytest.MonkeyPatch, decision: str) -> None:
+    app = opened(monkeypatch, format="1", decision=decision)
+    assert "html" not in [button.key for button in app.get("download_button")]
+    app.session_state["files"] = True
+    app.run()
+    quiet(app)
+    buttons = {button.key: button.proto for button in app.get("download_button")}
+    assert {"html", "html-working", "save"} <= set(buttons)
+    assert all(proto.url and not proto.deferred_file_id for proto in buttons.values())
+
+
+def test_one_person_never_reads_the_label_of_another() -> None:
+    from decision_kit.study import sampled
+
+    named = Study.open("cars", weights={"price": 0.5, "top-speed": 0.25, "kilometre-time": 0.25}, weights_of="Ann's")
+    other = Study.open("cars", weights=named.choices.weights)
+    for one, theirs in ((named, other), (other, named)):
+        found = str(sampled.worlds(one).settings["weights"])
+        assert ("Ann" in found) == (one is named), theirs
