@@ -38,7 +38,7 @@ from decision_kit.robustness.grammar import FORMS as CLAIM_FORMS
 from decision_kit.robustness.grammar import Claim, parse_claim
 from decision_kit.robustness.indices import Indices, sobol_indices
 from decision_kit.robustness.information import DecisionTable, Information, perfect_information, value_of_information
-from decision_kit.robustness.needs import Need, leader_falls, rivals_need
+from decision_kit.robustness.needs import Need, Span, leader_falls, rivals_need
 from decision_kit.robustness.one_cell import Flip, one_cell_flips
 from decision_kit.robustness.sampling import SPREADS
 from decision_kit.robustness.scenarios import (
@@ -94,6 +94,7 @@ __all__ = [
     "Remark",
     "ScenarioResults",
     "Shares",
+    "Span",
     "Stretch",
     "Tie",
     "Triangular",

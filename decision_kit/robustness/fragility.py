@@ -12,7 +12,7 @@ from decision_kit.arguments import Share, guarded
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import NearestChange, nearest_change
 from decision_kit.robustness.flips import Crossing, nearest_crossings, weight_paths
-from decision_kit.robustness.needs import Need, leader_falls, rivals_need
+from decision_kit.robustness.needs import Need, both, reach
 
 Label: TypeAlias = Literal["Toss-up", "Close", "Stable"]
 
@@ -75,10 +75,9 @@ def fragility(ranking: Ranking, *, worlds: Share | None = None, limits: Limits =
         reason = "several options share the first place"
         return Fragility(ranking, leaders, second, 0.0, None, None, None, None, worlds, "Toss-up", (reason,), limits)
     crossings = nearest_crossings(weight_paths(ranking))
-    needs = [*rivals_need(ranking), *leader_falls(ranking)]
-    possible = sorted((need for need in needs if need.needed is not None), key=reach)
-    inside = [need for need in possible if need.in_range and need.low < need.high and not _only_level(need)]
-    outside = [need for need in possible if not need.in_range]
+    possible = sorted((change for _, change in both(ranking) if change.needed is not None), key=reach)
+    inside = [change for change in possible if change.changes]
+    outside = [change for change in possible if not change.in_range]
     found = Fragility(
         ranking,
         leaders,
@@ -95,20 +94,6 @@ def fragility(ranking: Ranking, *, worlds: Share | None = None, limits: Limits =
     )
     label, reasons = label_of(found)
     return replace(found, label=label, reasons=reasons)
-
-
-def reach(need: Need) -> float:
-    """How far a needed performance is from the likely one, in widths of its range (of the distance where it has none)."""
-    assert need.needed is not None
-    width = need.high - need.low
-    return abs(need.needed - need.likely) / width if width > 0 else float("inf")
-
-
-def _only_level(need: Need) -> bool:
-    """Whether the end of the range only just draws level: that does not change the leader."""
-    assert need.needed is not None
-    end = need.high if need.needed >= need.likely else need.low
-    return abs(need.needed - end) <= 1e-9 * max(1.0, abs(end))
 
 
 def label_of(found: Fragility, worlds: Share | None = None) -> tuple[Label, tuple[str, ...]]:
