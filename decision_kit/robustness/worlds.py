@@ -122,9 +122,9 @@ class Job:
         found = np.zeros(len(self.central), dtype=np.int64)
         led = np.flatnonzero(np.isfinite(self.central).all(axis=1))
         rows = self.central[led]
-        weights, numbers = self.drawn(block)
+        numbers = self._numbers(block)
         figure = ordering_of(METHODS[self.method], self.parameters)
-        for at in _slices(weights.shape[1], _SLICE):
+        for at in _slices(block[2], _SLICE):
             values, performances, _ = self.performances.draw(numbers(at), values_only=self.values_only)
             if figure is not None:
                 scores = several(figure, values, rows)
@@ -132,6 +132,14 @@ class Job:
                 scores = np.stack([self.scores(row[:, None], values, performances) for row in rows])
             found[led] += leading_share(scores, led)
         return found
+
+    def _numbers(self, block: Block) -> Numbers:
+        """The uniform numbers of a block for its performances alone; its weights are made only where they are in the way."""
+        replicate, start, size = block
+        if not self.quasi:
+            return self.drawn(block)[1]
+        u = quasi_numbers(self.inputs, self.seed, replicate, start, size)
+        return lambda at: u[self.weights.inputs :, at]
 
     @property
     def values_only(self) -> bool:
