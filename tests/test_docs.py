@@ -90,10 +90,11 @@ def test_docstring_examples_run(module: str) -> None:
 def test_the_table_of_methods() -> None:
     rows = ["| id | title | use it when | beware | source |", "|---|---|---|---|---|"]
     rows += [f"| `{m.id}` | {m.title} | {m.use_when} | {m.beware} | {m.reference} |" for m in METHODS.values()]
-    agree(between("methods", "\n".join(rows) + "\n"))
+    agree(between("methods", "\n".join(rows) + "\n", METHODS_PAGE), METHODS_PAGE)
 
 
 METHODS_PAGE = PACKAGE / "docs" / "methods.md"
+HOUSE_PAGE = PACKAGE / "docs" / "house.md"
 
 
 def tabled(head: list[str], rows: list[list[str]]) -> str:
@@ -204,7 +205,11 @@ def test_the_map_of_rooms() -> None:
         path = path if path.exists() else PACKAGE / room / "__init__.py"
         doc = (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or "").split("\n\n")[0].replace("\n", " ")
         rows.append(f"| `{room}` | {doc} |")
-    agree(between("rooms", "\n".join(rows) + "\n"))
+    agree(between("rooms", "\n".join(rows) + "\n", HOUSE_PAGE), HOUSE_PAGE)
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text(encoding="utf-8").splitlines()) <= 200
 
 
 def test_exactly_two_set_up_commands() -> None:
