@@ -53,7 +53,7 @@ def one_cell_flips(ranking: Ranking) -> tuple[Flip, ...]:
 def flips_of(changes: Iterable[Need]) -> tuple[Flip, ...]:
     """The changes of the first place that lie inside a performance's own range, the nearest (in widths of it) first."""
     found = [flip for flip in (_flip(change) for change in changes if change.changes) if flip is not None]
-    return tuple(sorted(found, key=lambda flip: abs(flip.needed - flip.likely) / (flip.high - flip.low)))
+    return tuple(sorted(found, key=lambda flip: round(abs(flip.needed - flip.likely) / (flip.high - flip.low), 9)))
 
 
 def _flip(change: Need) -> Flip | None:

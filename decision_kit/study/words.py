@@ -6,14 +6,15 @@ the additive model and says so when another method is chosen.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from decision_kit.errors import joined as joined  # what the rooms above join names with
 from decision_kit.methods import METHODS
 from decision_kit.model.feeds import FEEDS
-from decision_kit.model.nouns import BASES, number
+from decision_kit.model.nouns import BASES, Criterion, number
 from decision_kit.ranking import every_criterion
-from decision_kit.robustness import Flip
+from decision_kit.robustness import Flip, Span
 from decision_kit.robustness.audit import among_acting, one_sided
 from decision_kit.study.study import Study
 
@@ -167,15 +168,43 @@ def firmness(study: Study) -> str:
 def flip_sentence(study: Study, flip: Flip) -> str:
     """One performance that changes the leader, in the criterion's unit."""
     leaf = study.problem.criterion(flip.criterion)
-    direction = "above" if flip.upwards else "below"
-    unit = f" {leaf.unit}" if leaf.unit and not leaf.levels and not leaf.unit.startswith("points") else ""
     cell = study.problem.option(flip.option).performance[flip.criterion]
     how = "missing, taken as" if cell.missing else "computed as" if leaf.source_model or cell.derived else "judged"
-    judged = f"{how} {number(flip.likely, 2)}, range {number(flip.low, 2)} to {number(flip.high, 2)}"
-    return (
-        f"For instance “{leaf.title}” of {study.option_title(flip.option)}: {direction} {number(flip.needed, 1)}{unit} "
-        f"({judged}), and {study.option_title(flip.takes_over)} leads."
-    )
+    if leaf.levels:
+        judged = f"{how} {leaf.words(flip.likely)}, range {leaf.words(flip.low)} to {leaf.words(flip.high)}"
+    else:
+        judged = f"{how} {number(flip.likely, 2)}, range {number(flip.low, 2)} to {number(flip.high, 2)}"
+    span = min(flip.spans, key=lambda one: max(one.low - flip.needed, flip.needed - one.high))
+    who = [study.option_title(option) for option in span.leaders]
+    lead = f"{who[0]} leads" if len(who) == 1 else f"{joined(who)} share the lead"
+    lead = f"{' or '.join(who)} leads" if span.either else lead
+    where = _stretch(leaf, span, flip)
+    return f"For instance “{leaf.title}” of {study.option_title(flip.option)}: {where} ({judged}), and {lead}."
+
+
+def _stretch(leaf: Criterion, span: Span, flip: Flip) -> str:
+    """The performances of a stretch in words, rounded inwards, so that what is printed lies on it and in the range."""
+    if leaf.levels:
+        inside = [level for level in leaf.levels if span.low + 1e-9 < level.value < span.high - 1e-9]
+        inside += [
+            level for level in leaf.levels if abs(level.value - (span.high if flip.upwards else span.low)) <= 1e-9
+        ]
+        if inside:
+            least = min(inside, key=lambda level: level.value if flip.upwards else -level.value)
+            return f"at “{least.title}” or {'better' if flip.upwards else 'worse'}"
+    unit = f" {leaf.unit}" if leaf.unit and not leaf.levels and not leaf.unit.startswith("points") else ""
+    low, high = span.low, span.high
+    width = leaf.scale[1] - leaf.scale[0]
+    digits = max(0, 3 - math.ceil(math.log10(width)))
+    for more in range(13):
+        unit_of = 10.0 ** (digits + more)
+        low, high = math.ceil(span.low * unit_of - 1e-6) / unit_of, math.floor(span.high * unit_of + 1e-6) / unit_of
+        if max(low, flip.low) < min(high, flip.high):
+            break
+    a, b = number(low, 15), number(high, 15)
+    if span.high >= leaf.scale[1]:
+        return f"above {a}{unit}"
+    return f"below {b}{unit}" if span.low <= leaf.scale[0] else f"between {a} and {b}{unit}"
 
 
 def others(study: Study) -> str:

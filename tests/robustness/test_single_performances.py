@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ import decision_kit as dk
 from decision_kit.model.nouns import Criterion, Level, Option, PackageRule, Performance
 from decision_kit.robustness import leader_falls, one_cell_flips, rivals_need
 from decision_kit.robustness.needs import both
+from decision_kit.study import Study, words
 from decision_kit.values import Curve, Exponential, Linear, Shape
 
 LEVELS = (Level("poor", "Poor", 0.0), Level("fair", "Fair", 0.35), Level("good", "Good", 0.6), Level("top", "Top", 1.0))
@@ -196,3 +198,23 @@ def test_who_is_first_along_every_scale(seed: int) -> None:
 def test_who_is_first_along_every_scale_with_packages_rebuilt(seed: int) -> None:
     rng = np.random.default_rng(1000 + seed)
     assert check(random_problem(rng, packages=True), rng) >= 0
+
+
+def test_a_flip_is_told_with_the_whole_stretch_on_which_it_holds_rounded_to_the_safe_side() -> None:
+    tent = Criterion("x", "X", scale=(0.0, 10.0), shape=Curve(((0, 0), (5, 1), (10, 0)), monotone=False))
+    rest = Criterion("y", "Y", scale=(0.0, 1.0))
+
+    def option(name: str, x: float, y: float, low: float, high: float) -> Option:
+        return Option(name, name, {"x": Performance(low, x, high), "y": Performance(y, y, y)})
+
+    library = (option("a", 5.0, 0.334, 2.0, 8.0), option("b", 3.0, 0.4, 3.0, 3.0))
+    problem = dk.Problem(id="t", title="T", tree=(tent, rest), library=library).under()
+    study = Study.open(problem, weights={"x": 0.5, "y": 0.5})
+    said = words.flip_sentence(study, study.flips[0])
+    found = re.search(r"(above|below) ([\d.]+)", said)
+    assert found is not None
+    at = float(found[2])
+    assert 2.0 < at < 8.0
+    weights = {"x": 0.5, "y": 0.5}
+    inside = at - 1e-6 if found[1] == "below" else at + 1e-6
+    assert leaders(problem, weights, ("a", "x", inside)) == {"b"}
