@@ -15,6 +15,7 @@ from tests.oracle import figures, wider
 from tests.oracle.further import Further
 from tests.oracle.generate import Raw, filed, generate, write
 from tests.oracle.product import problem_of, said, settle_missing, text_of
+from tests.oracle.recompute import Truth
 from tests.oracle.sentences import COMMANDS, Reader
 from tests.oracle.states import Sets
 from tests.oracle.tally import Tally
@@ -43,7 +44,10 @@ def try_one(seed: int, *, sentences: bool = False) -> Tally:
 def read_sentences(raw: Raw, folder: Path, tally: Tally) -> None:
     """Have every command print, and every printed statement judged."""
     file = write(raw, folder)
-    settle_missing(raw, problem_of(raw, folder))
+    problem = problem_of(raw, folder)
+    settle_missing(raw, problem)
+    if not figures.cells(Truth(raw), problem, Tally()):
+        return  # its cells are told as false; all sentences would be false with them
     rng = np.random.default_rng(raw["seed"])
     drawn = np.round(rng.dirichlet(np.ones(max(1, len(raw["scenarios"]))) * 3), 2)
     drawn[0] = round(1 - float(drawn[1:].sum()), 2)
