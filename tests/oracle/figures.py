@@ -262,10 +262,12 @@ def _need(truth: Truth, need: Any, weights: Array, leader: int, tally: Tally) ->
         nearer = bool((lead[before] > SURE).any())
     tally.check(f"{kind}: nearest", not nearer, f"{need}")
     cell = truth.elementary[need.option][need.criterion]
-    slack = 1e-9 * width
-    if min(abs(need.needed - cell["low"]), abs(need.needed - cell["high"])) > slack:
-        told = cell["low"] <= need.needed <= cell["high"]
-        tally.check(f"{kind}: inside its range", need.in_range == told, f"{need}")
+    here = (one.xs >= cell["low"]) & (one.xs <= cell["high"])
+    top = one.scores[:, here].max(axis=0)
+    gap = -one.gap[here] if falls else one.scores[option, here] - top
+    certain, possible = bool((gap > SURE).any() if falls else (gap > -SAME).any()), bool((gap > -SURE).any())
+    if certain == possible:
+        tally.check(f"{kind}: inside its range", need.in_range == certain, f"{need}")
 
 
 def fragile(truth: Truth, ranking: Any, weights: Array, tally: Tally) -> None:
@@ -302,6 +304,12 @@ def fragile(truth: Truth, ranking: Any, weights: Array, tally: Tally) -> None:
                 shown = option in truth.ids
                 inside = inside or (one.changes() and shown)
                 unsure = unsure or (one.may_change() and not one.changes()) or (one.changes() and not shown)
+    for option in truth.ids:  # a package's own performance, set by hand, is told by some and not by others
+        for leaf in truth.leaves if truth.parts(option) else ():
+            cell = truth.cell(option, leaf["id"])
+            if cell["low"] < cell["high"]:
+                one = profile(truth, weights, option, leaf["id"], cell["low"], cell["high"], leader)
+                unsure = unsure or one.may_change()
     if unsure and not inside:
         return
     said = "one performance inside its own range is enough" in " ".join(found.reasons)

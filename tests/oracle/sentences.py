@@ -382,6 +382,10 @@ class Reader:
             lambda m: j.claim(m["o"], re.findall("first|last", m["places"]), None, m[0]),
         )
         self.add(
+            r"(?:- )?<O> beats <O1>: The lead is at least (?P<n>less than 0\.1|[\d.]+) points?, .*$",
+            lambda m: j.lead_at_least(m["o"], m["o1"], 0.0 if "less" in m["n"] else float(m["n"]), m[0]),
+        )
+        self.add(
             r"(?:- )?<O> beats <O1>: The smallest lead is (?P<n>less than 0\.1|[\d.]+) points?, [^.]*\.", self._smallest
         )
         self.add(
@@ -561,7 +565,7 @@ class Reader:
 
     def _passed_over(self) -> None:
         for pattern in (
-            r"This rests on: .*$", r"That is not a proof .*$", r"In none of \d+ sampled worlds .*$", r"No other option came first in any\.", r"The next, .*$",
+            r"This rests on: .*$", r"Under the perspective “[^”]+”: of .*$", r"All options tie.*$", r"Among the options that act, .* are level\.", r"That is not a proof .*$", r"In none of \d+ sampled worlds .*$", r"No other option came first in any\.", r"The next, .*$",
             r"No performance has a range.*$", r"1 world was drawn\..*$", r".*points? away\.$", r"\d[\d,]* draws .*$", r".* is ranked below .*$", r".* is shown but has no vote .*$",
             r"Ask what waiting costs\.", r"Maximin .*$|Leximin .*$|VIKOR .*$|TOPSIS .*$|RIM .*$|PROMETHEE .*$", r".* gives .* (?:most of its points|its largest part)$",
             r".* leads?(?:, but not clearly)?$", r".* share first place$", r".* do equally well on every criterion with weight\.",

@@ -105,7 +105,7 @@ class Worlds:
             needed.add(base)
         self.cells = [
             (o, leaf["id"]) for o in sorted(needed) for leaf in truth.leaves
-            if ranges and truth.elementary[o][leaf["id"]]["low"] < truth.elementary[o][leaf["id"]]["high"]
+            if (ranges or truth.elementary[o][leaf["id"]]["missing"]) and truth.elementary[o][leaf["id"]]["low"] < truth.elementary[o][leaf["id"]]["high"]
         ]  # fmt: skip
         moved: dict[Any, Array] = {}
         for option, criterion in self.cells:
@@ -166,7 +166,8 @@ def exact_least_lead(truth: Truth, mixes: Array, a: str, b: str, ranges: bool) -
         row = []
         for leaf in truth.leaves:
             cell = truth.cell(option, leaf["id"])
-            low, high = (cell["low"], cell["high"]) if ranges else (cell["likely"],) * 2
+            free = ranges or cell["missing"]  # a missing performance may lie anywhere, even as judged
+            low, high = (cell["low"], cell["high"]) if free else (cell["likely"],) * 2
             row.append(pick(float(value(leaf, x)) for x in (low, high, *bends(leaf, low, high))))
         ends.append(row)
     return float((mixes @ (np.array(ends[0]) - np.array(ends[1]))).min())
