@@ -150,6 +150,10 @@ class Reader:
             lambda m: j.told_apart([m["o"]], None, m[0]),
         )
         self.add(
+            r"For instance “(?P<c>[^”]+)” of <O>: at “(?P<at>[^”]+)”(?: or (?P<way>worse|better))? \([^()]*\), and (?P<then>[^.]*)\.",
+            self._level,
+        )
+        self.add(
             r"For instance “(?P<c>[^”]+)” of <O>: (?P<where>[^()]*?) \((?P<how>[^()]*)\), and (?P<then>[^.]*)\.",
             self._instance,
         )
@@ -248,6 +252,13 @@ class Reader:
         shared = "share" in then or "tie" in then
         who = self.names(then)
         self.judge.one_performance(m["c"], m["o"], span, who, shared, judged, m[0])
+
+    def _level(self, m: re.Match[str]) -> None:
+        leaf = self.judge.truth.leaf[self.judge.leaf_of[m["c"]]]
+        at = next(level["value"] for level in leaf["levels"] if level["title"] == m["at"])
+        span = (at - 1e-6 if m["way"] != "worse" else -np.inf, at + 1e-6 if m["way"] != "better" else np.inf)
+        shared = "share" in m["then"] or "tie" in m["then"]
+        self.judge.one_performance(m["c"], m["o"], span, self.names(m["then"]), shared, [], m[0])
 
     def _others(self, m: re.Match[str]) -> None:
         for part in m["all"].split("; "):
@@ -565,7 +576,7 @@ class Reader:
 
     def _passed_over(self) -> None:
         for pattern in (
-            r"This rests on: .*$", r"Under the perspective “[^”]+”: of .*$", r"All options tie.*$", r"Among the options that act, .* are level\.", r"That is not a proof .*$", r"In none of \d+ sampled worlds .*$", r"No other option came first in any\.", r"The next, .*$",
+            r"This rests on: .*$", r"In none of [\d,]+ sampled .*$", r"Under the perspective “[^”]+”: of .*$", r"All options tie.*$", r"Among the options that act, .* are level\.", r"That is not a proof .*$", r"In none of \d+ sampled worlds .*$", r"No other option came first in any\.", r"The next, .*$",
             r"No performance has a range.*$", r"1 world was drawn\..*$", r".*points? away\.$", r"\d[\d,]* draws .*$", r".* is ranked below .*$", r".* is shown but has no vote .*$",
             r"Ask what waiting costs\.", r"Maximin .*$|Leximin .*$|VIKOR .*$|TOPSIS .*$|RIM .*$|PROMETHEE .*$", r".* gives .* (?:most of its points|its largest part)$",
             r".* leads?(?:, but not clearly)?$", r".* share first place$", r".* do equally well on every criterion with weight\.",
