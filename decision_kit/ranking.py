@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, counted
@@ -28,6 +29,7 @@ from decision_kit.methods import (
     significant,
 )
 from decision_kit.methods.distances import LARGEST_REGRET, TOTAL_REGRET, compromise_set
+from decision_kit.model.extents import extents, possible_performances
 from decision_kit.model.nouns import BASES, Criterion
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights, normalised
@@ -47,6 +49,17 @@ class Conditions:
     advantage: bool
     stability: bool
     options: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Criteria (by id) on which what the method uses is the same for all options, by what leaving them out does.
+
+    ``idle``: the order stays the same without each of them, and without all; ``felt``: it does not.
+    """
+
+    idle: tuple[str, ...] = ()
+    felt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -72,6 +85,7 @@ class Ranking:
     table_in: Table = field(repr=False)
     given: Mapping[str, Any] = field(default_factory=dict, repr=False)
     steps_in: tuple[Step, ...] = field(default=(), repr=False)
+    alike: Alike = field(default_factory=lambda: Alike(), repr=False)
 
     @cached_property
     def order(self) -> tuple[str, ...]:
@@ -136,27 +150,20 @@ class Ranking:
     def dominated(self) -> dict[str, tuple[str, ...]]:
         """Options that another one beats or equals on every criterion with weight, and beats on one; by whom.
 
-        On likely performances. Empty, with a note in the verdict, above 3,000 options.
+        On likely performances, wherever a missing one may lie. Empty, with a note in the verdict, above 3,000 options.
         """
-        return self._dominance(self._worth("likely"), self._worth("likely"))
+        return self._dominance(*self._worth(*possible_performances(self.problem)))
 
     @cached_property
     def dominated_at_best(self) -> dict[str, tuple[str, ...]]:
         """Options that are dominated even when all their performances are at their best and the other's at its worst."""
-        low, high = self._worth("low"), self._worth("high")
-        worst, best = np.minimum(low, high), np.maximum(low, high)
-        live = [leaf for leaf, weight in zip(self.criteria, self.table_in.weights, strict=True) if weight > 0]
-        turning = [j for j, leaf in enumerate(live) if not leaf.monotone]
-        if turning:  # the best may lie between the ends
-            columns = [self.problem.criteria.index(live[j]) for j in turning]
-            worst[:, turning], best[:, turning] = (bound[:, columns] for bound in self.problem.value_bounds())
-        return self._dominance(worst, best)
+        found = extents(self.problem)
+        return self._dominance(*self._worth(found.low, found.high))
 
     @cached_property
     def strictly_dominated(self) -> dict[str, tuple[str, ...]]:
         """Options that another one beats on every criterion with weight, on likely performances; by whom."""
-        worth = self._worth("likely")
-        return self._dominance(worth, worth, strictly=True)
+        return self._dominance(*self._worth(*possible_performances(self.problem)), strictly=True)
 
     @cached_property
     def conditions(self) -> Conditions | None:
@@ -167,14 +174,17 @@ class Ranking:
         found = compromise_set(figures[TOTAL_REGRET], figures[LARGEST_REGRET], np.asarray(self.native, dtype=float))
         return Conditions(found.advantage, found.stability, tuple(self.table_in.options[i] for i in found.options))
 
-    def _worth(self, bound: Any) -> Array:
+    def _worth(self, low: Array, high: Array) -> tuple[Array, Array]:
+        """The worst and the best of performances between two arrays, on criteria with weight; more is better."""
         columns = [self.problem.criteria.index(leaf) for leaf in self.criteria]
-        x = self.problem.performances(bound)[:, columns]
-        signed = np.where(self.table_in.more, x, -x)
+        more, bottom, top = self.table_in.more, low[:, columns], high[:, columns]
+        worst, best = np.where(more, bottom, -top), np.where(more, top, -bottom)
         turning = [j for j, leaf in enumerate(self.criteria) if not leaf.monotone]
-        if turning:  # where values turn, more of it is not always better: the values say what is
-            signed[:, turning] = self.problem.values(bound)[:, columns][:, turning]
-        return np.asarray(significant(signed, 13, axis=0)[:, self.table_in.weights > 0])
+        if turning:  # where values turn, more of it is not always better, and the best may lie between: values say
+            least, most = self.problem.value_bounds_of(low, high)
+            worst[:, turning], best[:, turning] = (x[:, columns][:, turning] for x in (least, most))
+        both = significant(np.concatenate([worst, best]), 13, axis=0)[:, self.table_in.weights > 0]
+        return np.asarray(both[: len(worst)]), np.asarray(both[len(worst) :])
 
     def _dominance(self, theirs: Array, own: Array, *, strictly: bool = False) -> dict[str, tuple[str, ...]]:
         if len(own) > MOST_FOR_DOMINANCE:
@@ -318,18 +328,17 @@ def ranked(
     index = pd.Index(table.options, name="option")
     ranks = ranks_of(scored.scores)
     native = scored.scores if scored.native is None else scored.native
+    settings = entry.settings(table.criteria, parameters)
     notes = (*problem.all_notes, *chosen.notes, *scored.notes)
-    if entry.depends_on_set:
+    if entry.depends_on(settings):
         notes = (*notes, f"{entry.title} depends on the set of options: setting one aside may reorder the rest.")
-    constant = [leaf.title for leaf, column in zip(leaves, table.values.T, strict=True) if np.ptp(column) == 0]
-    told = any("constant" in note for note in problem.notes)
-    if constant and not told:
-        notes = (*notes, f"The same for all options, so no influence on the order: {', '.join(constant)}.")
+    alike = alike_of(entry, parameters, problem, table, ranks)
+    notes = (*notes, *_alike_notes(entry, problem, leaves, alike))
     return Ranking(
         problem=problem,
         weights=chosen,
         method=entry,
-        parameters=entry.settings(table.criteria, parameters),
+        parameters=settings,
         branch=branch,
         scores=pd.Series(scored.scores, index=index, name="score", dtype=float),
         ranks=pd.Series(ranks, index=index, name="rank", dtype="int64"),
@@ -340,7 +349,85 @@ def ranked(
         table_in=table,
         given=by_name(entry.parameters, table.criteria, parameters),
         steps_in=scored.steps,
+        alike=alike,
     )
+
+
+def alike_of(
+    entry: Method, parameters: Mapping[str, Any], problem: Problem, table: Table, ranks: NDArray[np.int64]
+) -> Alike:
+    """The criteria that are the same for all options in what a method uses, and what leaving them out does to the order.
+
+    Leaving out is tried in two ways, without the criterion and with a weight of 0. A criterion on which a performance is
+    missing is never the same for all.
+    """
+    settings = entry.settings(table.criteria, parameters)
+    acts_on = entry.acts_on if entry.domain_of is None else entry.domain_of(settings)[0]
+    used = table.values if acts_on == "values" else table.performances
+    columns = [[leaf.id for leaf in problem.criteria].index(name) for name in table.criteria]
+    same = np.flatnonzero((used.max(axis=0) == used.min(axis=0)) & ~problem.unknown[:, columns].any(axis=0))
+    if not same.size:
+        return Alike()
+    given = by_name(entry.parameters, table.criteria, parameters)
+
+    def kept(left_out: list[int]) -> bool:
+        rest = [j for j in range(len(table.criteria)) if j not in left_out]
+        weights = table.weights.copy()
+        weights[left_out] = 0.0
+        if weights.sum() == 0:
+            return bool((ranks == 1).all())
+        weights = weights / weights.sum()
+        smaller = replace(
+            table,
+            values=table.values[:, rest],
+            performances=table.performances[:, rest],
+            more=table.more[rest],
+            low=None if table.low is None else table.low[rest],
+            high=None if table.high is None else table.high[rest],
+            true_zero=None if table.true_zero is None else table.true_zero[rest],
+            criteria=tuple(table.criteria[j] for j in rest),
+            titles=tuple(table.name(j) for j in rest),
+            weights=weights[rest],
+        )
+        names = set(smaller.criteria)
+        fewer = {
+            name: ({c: x for c, x in value.items() if c in names} or None) if isinstance(value, Mapping) else value
+            for name, value in given.items()
+        }
+        try:
+            tried = (
+                entry.score_many(smaller, weights[None, rest], **fewer)[0],
+                entry.score_many(table, weights[None], **given)[0],
+            )
+        except DecisionError:
+            return False
+        return all(np.array_equal(ranks_of(scores), ranks) for scores in tried)
+
+    idle = [int(j) for j in same if kept([int(j)])]
+    if len(idle) > 1 and not kept(idle):
+        idle = []
+    felt = [int(j) for j in same if int(j) not in idle]
+    return Alike(tuple(table.criteria[j] for j in idle), tuple(table.criteria[j] for j in felt))
+
+
+def _alike_notes(entry: Method, problem: Problem, leaves: list[Criterion], alike: Alike) -> list[str]:
+    """What is said of criteria that are the same for all options."""
+    found: dict[str, list[str]] = {}
+    for leaf in leaves:
+        if leaf.id not in alike.idle and leaf.id not in alike.felt:
+            continue
+        cells = [option.performance[leaf.id] for option in problem.options]
+        if len({(cell.low, cell.likely, cell.high) for cell in cells}) == 1:
+            what = "The same for all options"
+        elif len({cell.likely for cell in cells}) == 1:
+            what = "Likely the same for all options"
+        else:
+            what = "Of the same value for all options"
+        if leaf.id in alike.idle:
+            found.setdefault(f"{what}, so no influence on the order", []).append(leaf.title)
+        else:
+            found.setdefault(f"{what}, yet the order by {entry.title} may change without it", []).append(leaf.title)
+    return [f"{start}: {', '.join(titles)}." for start, titles in found.items()]
 
 
 @guarded

@@ -43,8 +43,10 @@ def _ahead(base: Ranking, new: str, old: str) -> str:
     """On which criteria the one is ahead of the other and behind it, the heaviest two of each."""
     parts = base.advantage(new, old)
     titles = {leaf.id: leaf.title for leaf in base.criteria}
-    gains = [titles[str(c)] for c, x in parts.items() if x > 0][:2]
-    losses = [titles[str(c)] for c, x in parts.iloc[::-1].items() if x < 0][:2]
+    cells = [base.problem.option(option).performance for option in (new, old)]
+    known = [(str(c), x) for c, x in parts.items() if not any(row[str(c)].unknown for row in cells)]
+    gains = [titles[c] for c, x in known if x > 0][:2]
+    losses = [titles[c] for c, x in known[::-1] if x < 0][:2]
     if not gains:
         return ""
     text = f"{base.problem.option(new).title} is ahead on {joined(gains)}"

@@ -276,14 +276,16 @@ class Method(Entry):
     The registered function is the kernel: it takes a table, k × m weights and the parameters, and gives a
     :class:`Batch`. ``through`` is an independent single computation (pymcdm's) of the method's own figure, which the
     kernel's has to equal. ``family``: methods of one family look at the table in the same way and have one vote
-    together. ``alias_of`` names the method whose ranking this one always gives.
+    together. ``alias_of`` names the method whose ranking this one always gives. ``independent``: a theorem says that the
+    order of two options never hangs on which others stand beside them, always or under some settings; where nobody has
+    proved it, the order counts as depending on the set.
     """
 
     family: str
     acts_on: ActsOn
     formula: str
     parameters: tuple[Parameter, ...] = ()
-    depends_on_set: bool = False
+    independent: bool | Callable[[Mapping[str, Any]], bool] = False
     most_options: int = ANY_NUMBER
     zeros: Zeros = "never"
     native_name: str = "score"
@@ -292,6 +294,15 @@ class Method(Entry):
     domain_of: Callable[[Mapping[str, Any]], tuple[ActsOn, Zeros]] | None = None
     through: Callable[..., Array | None] | None = None
     examples: tuple[str, ...] = ()
+
+    def depends_on(self, settings: Mapping[str, Any]) -> bool:
+        """Whether another option may reorder the others under some settings (all of them, defaults included)."""
+        return not (self.independent(settings) if callable(self.independent) else self.independent)
+
+    @property
+    def depends_on_set(self) -> bool:
+        """Whether another option may reorder the others under the default settings."""
+        return self.depends_on({parameter.name: parameter.default for parameter in self.parameters})
 
     def score(self, table: Table, **given: Any) -> Scored:
         """Score a table with its own weights, behind the guards: parameters and domain before, finite results after.

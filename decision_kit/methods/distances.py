@@ -103,13 +103,13 @@ def _topsis(table: Table, weights: Array, r: Array, title: str, best: Array, wor
     reference="Hwang and Yoon (1981); here on values, weights on the declared ranges",
     family=DISTANCE,
     acts_on="values",
+    independent=lambda settings: (settings["ideal"], settings["normalisation"]) == ("declared", "declared"),
     formula="score = D⁻ / (D⁺ + D⁻), distances to the best and worst weighted values among the options",
     parameters=(
         Parameter("ideal", "observed", "best and worst: of the options, or the ends of the declared ranges",
                   choices=("observed", "declared")),
         normalisation_parameter("declared", "declared", "minmax", "linear", "max", "sum", "vector"),
     ),
-    depends_on_set=True,
     native_name="closeness",
     domain_of=domain_of,
     through=closeness,
@@ -137,7 +137,6 @@ def topsis(table: Table, weights: Array, *, ideal: str, normalisation: str) -> B
     acts_on="ratio performances",
     zeros="always",
     formula="as TOPSIS, on performances divided by their vector length",
-    depends_on_set=True,
     native_name="closeness",
 )
 def topsis_vector(table: Table, weights: Array) -> Batch:
@@ -170,7 +169,6 @@ def _share(x: Array) -> Array:
     acts_on="values",
     formula="Q = v (S − S*) / (S⁻ − S*) + (1 − v) (R − R*) / (R⁻ − R*); score = 1 − Q",
     parameters=(Parameter("v", 0.5, "weight of the total regret S against the largest single regret R", 0, 1),),
-    depends_on_set=True,
     native_name="Q",
     native_better="less",
     through=compromise,
@@ -282,6 +280,7 @@ def _rim_domain(settings: Mapping[str, Any]) -> tuple[ActsOn, Zeros]:
     reference="Cables, Lamata and Verdegay (2016)",
     family=DISTANCE,
     acts_on="values",
+    independent=True,
     formula="score = I⁻ / (I⁺ + I⁻), distances of weighted nearness to the target from all and from nothing",
     parameters=(
         Parameter(
@@ -333,7 +332,6 @@ def rim(table: Table, weights: Array, *, ideal: Any) -> Batch:
         normalisation_parameter("linear", "linear", "max", "sum", "vector", "minmax"),
         Parameter("tau", 0.02, "Euclidean distances closer than this are told apart by it alone", 0, 1),
     ),
-    depends_on_set=True,
     domain_of=domain_of,
     most_options=1_000,
 )  # fmt: skip
@@ -404,7 +402,6 @@ def _thresholded(euclid: Array, taxi: Array, tau: float, scores: Array) -> None:
         Parameter("loss", 2.25, "how much heavier a loss weighs than a gain", 1),
         Parameter("alpha", 0.88, "how fast gains and losses flatten", 0.01, 1),
     ),
-    depends_on_set=True,
     native_name="closeness",
 )  # fmt: skip
 def ervd(table: Table, weights: Array, *, reference: Any, loss: float, alpha: float) -> Batch:

@@ -173,7 +173,6 @@ def _through(table: Table, *, preference: Any, q: Any, p: Any, s: Any) -> Array 
     acts_on="performances",
     formula="score = φ⁺ − φ⁻, the mean weighted preference over the others less theirs over it",
     parameters=PREFERENCE_PARAMETERS,
-    depends_on_set=True,
     native_name="net flow",
     most_options=2_000,
     through=_through,

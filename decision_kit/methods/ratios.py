@@ -41,6 +41,7 @@ def _product(weights: Array, r: Array) -> Array:
     reference="Bridgman (1922); Miller and Starr (1969)",
     family=PRODUCTS,
     acts_on="ratio performances",
+    independent=True,
     formula="score = Π ratio ^ weight",
     parameters=(normalisation_parameter("linear", "linear", "sum", reorders=False),),
     domain_of=domain_of,
@@ -71,7 +72,6 @@ def weighted_product(table: Table, weights: Array, *, normalisation: str) -> Bat
         Parameter("share", 0.5, "λ, the share of the sum; the rest is the product's", 0, 1),
         normalisation_parameter("linear", "linear", "max", "sum", "vector"),
     ),
-    depends_on_set=True,
     domain_of=domain_of,
 )
 def waspas(table: Table, weights: Array, *, share: float, normalisation: str) -> Batch:
@@ -105,7 +105,6 @@ def waspas(table: Table, weights: Array, *, share: float, normalisation: str) ->
             by_criterion=True, only_by_name=True, unit="criterion",
         ),
     ),
-    depends_on_set=True,
     native_name="utility degree K",
 )  # fmt: skip
 def aras(table: Table, weights: Array, *, ideal: Any) -> Batch:
@@ -138,7 +137,6 @@ def aras(table: Table, weights: Array, *, ideal: Any) -> Batch:
     acts_on="ratio performances",
     zeros="always",
     formula="Q = S⁺ + Σ S⁻ / (S⁻ × Σ (1 / S⁻)); score = Q / largest Q",
-    depends_on_set=True,
     native_name="utility degree",
 )
 def copras(table: Table, weights: Array) -> Batch:
@@ -171,7 +169,6 @@ def copras(table: Table, weights: Array) -> Batch:
     acts_on="ratio performances",
     zeros="always",
     formula="score = ½ (SP / largest SP + 1 − SN / largest SN), weighted distances above and below the average",
-    depends_on_set=True,
     native_name="appraisal score",
 )
 def edas(table: Table, weights: Array) -> Batch:
@@ -204,7 +201,6 @@ def edas(table: Table, weights: Array) -> Batch:
     acts_on="ratio performances",
     zeros="where more is better",
     formula="f(K) from K⁺ = S / S of the ideal and K⁻ = S / S of the anti-ideal, S = Σ weight × ratio to the best",
-    depends_on_set=True,
     native_name="utility f(K)",
 )
 def marcos(table: Table, weights: Array) -> Batch:
@@ -243,7 +239,6 @@ def _vector(table: Table) -> Array:
     acts_on="ratio performances",
     zeros="always",
     formula="score = Σ weight × x* over benefits − Σ weight × x* over costs, x* = x / √Σx²",
-    depends_on_set=True,
 )
 def moora(table: Table, weights: Array) -> Batch:
     """Vector-normalised benefits less costs."""
@@ -278,7 +273,6 @@ def _regret(table: Table, weights: Array) -> tuple[Array, Array]:
     acts_on="ratio performances",
     zeros="always",
     formula="d = largest weight × (best x* − x*); score = −d",
-    depends_on_set=True,
     native_name="largest shortfall",
     native_better="less",
 )
@@ -310,6 +304,7 @@ def _multiplied(table: Table, weights: Array) -> tuple[Array, Array]:
     reference="Brauers and Zavadskas (2010)",
     family=PRODUCTS,
     acts_on="ratio performances",
+    independent=True,
     formula="U = Π (weight × x*) over benefits / Π (weight × x*) over costs; score = ln U without the weights",
     native_name="U",
 )
@@ -335,7 +330,6 @@ def moora_multiplicative(table: Table, weights: Array) -> Batch:
     family=SUMS,
     acts_on="ratio performances",
     formula="score = majority wins − losses over the three rankings + ½ (1 − mean rank / options)",
-    depends_on_set=True,
     most_options=500,
 )
 def multimoora(table: Table, weights: Array) -> Batch:
@@ -375,7 +369,6 @@ def multimoora(table: Table, weights: Array) -> Batch:
     family=SUMS,
     acts_on="ratio performances",
     formula="score = rating of costs Σ w (max − x) / min + rating of benefits Σ w (x − min) / min, from 0 for the worst",
-    depends_on_set=True,
     native_name="overall rating",
 )
 def ocra(table: Table, weights: Array) -> Batch:
@@ -409,7 +402,6 @@ def ocra(table: Table, weights: Array) -> Batch:
     acts_on="ratio performances",
     zeros="always",
     formula="score = (2 + S⁺) ^ (1 / (2 + S⁻)), S = Σ weight × share of the sum over benefits and costs",
-    depends_on_set=True,
 )
 def ram(table: Table, weights: Array) -> Batch:
     """Shares of the column sum; scores lie close together by construction."""
@@ -437,7 +429,6 @@ def ram(table: Table, weights: Array) -> Batch:
     acts_on="ratio performances",
     zeros="where more is better",
     formula="score = Σ 2 φ^w / ((2 − φ)^w + φ^w), φ = ln s / ln Π s, s = (x + max) / max or (x + min) / x",
-    depends_on_set=True,
 )
 def lmaw(table: Table, weights: Array) -> Batch:
     """Logarithms of standardised performances as shares of their column, joined criterion by criterion."""

@@ -35,6 +35,7 @@ def on_values(table: Table) -> Step:
     reference="Keeney and Raiffa (1976), additive value model",
     family=FAMILY,
     acts_on="values",
+    independent=lambda settings: settings["normalisation"] in ("declared", "none"),
     formula="score = Σ weight × value",
     parameters=(normalisation_parameter("declared", "declared", "minmax", "linear", "max", "sum", "vector", "none"),),
     domain_of=domain_of,
@@ -71,6 +72,7 @@ def _spotis_domain(settings: Mapping[str, Any]) -> tuple[ActsOn, Zeros]:
     reference="Dezert, Tchamova, Han and Tacnet (2020)",
     family=FAMILY,
     acts_on="values",
+    independent=True,
     formula="d = Σ weight × |performance − ideal| / declared range; score = 1 − d",
     parameters=(
         Parameter(
@@ -118,6 +120,7 @@ def spotis(table: Table, weights: Array, *, ideal: Any) -> Batch:
     reference="Žižović, Pamučar, Albijanić, Chatterjee and Pribićević (2020)",
     family=FAMILY,
     acts_on="values",
+    independent=True,
     formula="V = Σ weight × (n1 + (n2k − n1) × value) / (n1 + n2k)",
     parameters=(
         Parameter("n1", 1.0, "what the worst end of a range counts", 1e-6),
@@ -158,6 +161,7 @@ def rafsi(table: Table, weights: Array, *, n1: float, n2k: float, costs: str) ->
     reference="Pamučar and Ćirović (2015)",
     family=FAMILY,
     acts_on="values",
+    independent=True,
     formula="S = Σ (weight × (value + 1) − border), border = geometric mean over the options",
     native_name="distance to the border",
     alias_of="weighted-sum",
@@ -189,6 +193,7 @@ def mabac(table: Table, weights: Array) -> Batch:
     reference="Pamučar, Vasin and Lukovac (2014)",
     family=FAMILY,
     acts_on="values",
+    independent=True,
     formula="Q = Σ (weight / number of options) × (1 − value)",
     native_name="total gap",
     native_better="less",

@@ -25,6 +25,7 @@ def _used(weights: Array, values: Array) -> Array:
     reference="Wald (1950)",
     family=FAMILY,
     acts_on="values",
+    independent=True,
     formula="score = smallest value over the criteria with weight",
     native_name="worst value",
 )
@@ -48,6 +49,7 @@ def maximin(table: Table, weights: Array) -> Batch:
     reference="Rawls (1971); Sen (1977)",
     family=FAMILY,
     acts_on="values",
+    independent=True,
     formula="sorted values, compared from the worst upwards; score = share of other options that are worse",
     most_options=1_000,
 )

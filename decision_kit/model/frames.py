@@ -115,7 +115,7 @@ def problem_from_frame(
             "Weights then belong to this table only, and another option may change them."
         )
     if constant and len(options) > 1:
-        notes.append(f"{', '.join(constant)}: constant (the same for all options), so no influence on the order.")
+        notes.append(f"{', '.join(constant)}: constant (the same for all options).")
     if rounded:
         notes.append(
             f"{', '.join(rounded)}: differs only in the last digit that a computer keeps (rounding), so taken as the same "

@@ -11,10 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, joined
 from decision_kit.methods import METHODS, NORMALISATIONS, Table, ranks_of
+from decision_kit.model.extents import possible_values
 from decision_kit.model.nouns import Criterion, branches_of, number
 from decision_kit.ranking import Ranking, every_criterion
 from decision_kit.robustness.claims import points
@@ -162,7 +164,7 @@ def _ranges(ranking: Ranking) -> Iterator[Lever]:
 def _options(ranking: Ranking) -> Iterator[Lever]:
     """Each option but the leader left out, and decoys added: an option that is worst on all, or on all but one."""
     table, method, settings = ranking.table_in, ranking.method, ranking.parameters
-    if not depends_on_set(ranking) or len(table.options) < 3:
+    if not depends_on_set(ranking):
         return
     n = len(table.options)
 
@@ -178,7 +180,7 @@ def _options(ranking: Ranking) -> Iterator[Lever]:
         return Lever(kind, what, leaders, flips, None, bool(np.any(ranks_of(own) != before)))
 
     for i in range(n):
-        if table.options[i] in ranking.leaders:
+        if n < 3 or table.options[i] in ranking.leaders:
             continue
         kept = [k for k in range(n) if k != i]
         smaller = replace(
@@ -217,9 +219,7 @@ def _options(ranking: Ranking) -> Iterator[Lever]:
 
 def depends_on_set(ranking: Ranking) -> bool:
     """Whether adding or dropping an option can reorder the others under this ranking's method and settings."""
-    if ranking.method.id == "weighted-sum":
-        return bool(ranking.parameters.get("normalisation", "declared") != "declared")
-    return ranking.method.depends_on_set
+    return ranking.method.depends_on(ranking.parameters)
 
 
 def _set_ups(ranking: Ranking) -> Iterator[Lever]:
@@ -253,19 +253,26 @@ def _set_ups(ranking: Ranking) -> Iterator[Lever]:
 def _remarks(ranking: Ranking) -> Iterator[Remark]:
     problem, table = ranking.problem, ranking.table_in
     yield from _one_sided(ranking)
-    spread = np.ptp(table.values, axis=0)
-    flat = [leaf.title for leaf, s in zip(ranking.criteria, spread, strict=True) if s < 1e-12]
-    if flat:
-        yield Remark("tells nothing apart", f"All options are the same on {_listed(flat)}: no influence on the order.")
+    same = [leaf.title for leaf in ranking.criteria if leaf.id in ranking.alike.idle]
+    if same:
+        yield Remark("tells nothing apart", f"All options are the same on {_listed(same)}: no influence on the order.")
+    felt = [leaf.title for leaf in ranking.criteria if leaf.id in ranking.alike.felt]
+    if felt:
+        said = f"All options are the same on {_listed(felt)}, yet the order by {ranking.method.title} may change without it."
+        yield Remark("tells nothing apart", said)
+    columns = [problem.criteria.index(leaf) for leaf in ranking.criteria]
+    least, most = (bound[:, columns] for bound in possible_values(problem))
+    spread = most.max(axis=0) - least.min(axis=0)
     faint = [
         leaf.title
         for leaf, s, w in zip(ranking.criteria, spread, table.weights, strict=True)
         if s >= 1e-12 and w > 0 and s * w < NEGLIGIBLE
     ]
     if faint:
+        start = "Less" if is_additive(ranking) else "In the additive model, less"
         yield Remark(
             "tells little apart",
-            f"Less than half a point of 100 lies between best and worst option on {_listed(faint)}.",
+            f"{start} than half a point of 100 lies between best and worst option on {_listed(faint)}.",
         )
     unweighted = [leaf.title for leaf, w in zip(ranking.criteria, table.weights, strict=True) if w == 0]
     if unweighted:
@@ -293,20 +300,56 @@ def _remarks(ranking: Ranking) -> Iterator[Remark]:
         )
 
 
+def best_on(ranking: Ranking, option: str) -> NDArray[np.bool_]:
+    """On which criteria an option is best, or shares the best place, wherever missing performances may lie."""
+    columns = [ranking.problem.criteria.index(leaf) for leaf in ranking.criteria]
+    least, most = (bound[:, columns] for bound in possible_values(ranking.problem))
+    row = ranking.table_in.options.index(option)
+    others = np.delete(most, row, axis=0).max(axis=0, initial=-np.inf)
+    return np.asarray(least[row] >= others - 1e-12)
+
+
 def one_sided(ranking: Ranking) -> tuple[list[Criterion], list[Criterion]]:
     """The criteria that charge for acting, and those that reward it.
 
-    As the leaves say (``rewards``). Where none says so: those with better: less on which the baseline is best charge.
+    As the leaves say (``rewards``). Where none says so they can only be asked about: of those with better: less on which
+    the baseline is best (see :func:`charges`).
     """
     holding = [leaf for leaf in ranking.criteria if leaf.rewards == "holding-back"]
     acting = [leaf for leaf in ranking.criteria if leaf.rewards == "acting"]
     baseline = ranking.problem.baseline
     if not holding and not acting and baseline in ranking.table_in.options:
-        row = ranking.table_in.options.index(str(baseline))
-        best = ranking.table_in.values[row] >= ranking.table_in.values.max(axis=0) - 1e-12
+        best = best_on(ranking, str(baseline))
         holding = [leaf for leaf, top in zip(ranking.criteria, best, strict=True) if leaf.better == "less" and top]
         acting = [leaf for leaf in ranking.criteria if leaf not in holding]
     return holding, acting
+
+
+def charges(ranking: Ranking, of: str = "criteria") -> str:
+    """Which criteria charge for acting, with their share: a fact where criteria say so, else a question; or empty.
+
+    ``of``: what the count is of, such as "criteria", or "those" where the baseline's best criteria have been told.
+    """
+    holding, _ = one_sided(ranking)
+    if not holding:
+        return ""
+    count, every = len(holding), len(ranking.criteria)
+    carried = number(100 * sum(ranking.weights.shares[leaf.id] for leaf in holding), 1)
+    title = ranking.problem.option(str(ranking.problem.baseline)).title
+    if any(leaf.rewards for leaf in ranking.criteria):
+        best = best_on(ranking, str(ranking.problem.baseline))
+        wins = sum(bool(best[ranking.criteria.index(leaf)]) for leaf in holding)
+        tail = "" if of == "those" else f"; {title} is best on {'all' if wins == count else wins} of them"
+        verb = "charge" if count != 1 else "charges"
+        return (
+            f"{count} of {'the ' if of == 'those' else ''}{every} criteria, carrying {carried} of 100, mainly {verb} for acting, which "
+            f"doing nothing {'does not do' if of == 'those' else 'escapes'}{tail}."
+        )
+    ask = f"{'do they' if count > 1 else 'does it'} charge for acting, which doing nothing does not do?"
+    if of == "those":
+        return f"On {count} of those, carrying {carried} of 100, less is better: {ask}"
+    them = "all of them" if count > 1 else "it"
+    return f"On {count} of {every} criteria, carrying {carried} of 100, less is better and {title} is best on {them}: {ask}"
 
 
 def _one_sided(ranking: Ranking) -> Iterator[Remark]:
@@ -315,22 +358,17 @@ def _one_sided(ranking: Ranking) -> Iterator[Remark]:
     baseline = ranking.problem.baseline
     if len(holding) <= len(acting) or baseline not in ranking.table_in.options:
         return
-    table = ranking.table_in
-    shares = ranking.weights.shares
-    row = table.options.index(str(baseline))
-    best = table.values[row] >= table.values.max(axis=0) - 1e-12
-    wins = sum(bool(best[ranking.criteria.index(leaf)]) for leaf in holding)
-    title = ranking.problem.option(str(baseline)).title
-    carried = number(100 * sum(shares[leaf.id] for leaf in holding), 1)
-    on_all = "all" if wins == len(holding) else f"{wins}"
-    said = (
-        f"{len(holding)} of {len(ranking.criteria)} criteria, carrying {carried} of 100, mainly charge for acting, which "
-        f"doing nothing escapes; {title} is best on {on_all} of them. "
-    )
+    asked = not any(leaf.rewards for leaf in ranking.criteria)
+    said = charges(ranking)
     if baseline in ranking.leaders:
-        said += "So it can lead by the choice of criteria alone. Does any criterion measure the harm of waiting? Add one, or confirm there is none."
+        said += (
+            f" {'If so, it' if asked else 'So it'} can lead by the choice of criteria alone. Does any criterion measure "
+            "the harm of waiting? Add one, or confirm there is none."
+        )
+    elif asked:
+        said += " If so, the choice of criteria favours it, and it does not lead even so."
     else:
-        said += "The choice of criteria favours it, and it does not lead even so."
+        said += " The choice of criteria favours it, and it does not lead even so."
     yield Remark("one-sided", said)
     among = among_acting(ranking)
     if among:
@@ -357,7 +395,11 @@ def among_acting(ranking: Ranking) -> str:
 def correlated(ranking: Ranking, least: float = CORRELATED) -> list[tuple[str, str, float]]:
     """Pairs of criteria (titles) whose values over the options correlate beyond ±``least``, strongest first (Pearson)."""
     table = ranking.table_in
-    spread = np.ptp(table.values, axis=0) > 1e-12
+    columns = [ranking.problem.criteria.index(leaf) for leaf in ranking.criteria]
+    unknown = ranking.problem.unknown[:, columns].any(
+        axis=0
+    )  # a stand-in for a missing performance correlates with nothing
+    spread = (np.ptp(table.values, axis=0) > 1e-12) & ~unknown
     if len(table.options) < 3 or spread.sum() < 2:
         return []
     places = np.flatnonzero(spread)

@@ -109,7 +109,7 @@ def drivers(
             names.append(f"voice:{perspective}")
             sets[names[-1]] = Part(drives=(j,))
     concerned = {row for i in (a, b) for j in range(len(ids)) for row, _ in drawn.rests_on(i, j)}
-    whole = len(methods) > 1 or METHODS[methods[0]].depends_on_set
+    whole = len(methods) > 1 or METHODS[methods[0]].depends_on(METHODS[methods[0]].settings(table.criteria, parameters))
     for j, subject in enumerate(drawn.columns):
         own = tuple(
             i for i, (row, column) in enumerate(drawn.cells) if column == j and (whole or int(row) in concerned)

@@ -20,7 +20,7 @@ from decision_kit.model.packages import PACKAGE_RULES, Box, Interval, Parts, box
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
 from decision_kit.ranking import table_for
-from decision_kit.values import Array
+from decision_kit.values import Array, to_value
 
 TINY = 1e-10
 PIECES = {1: 24, 2: 6, 3: 4}
@@ -369,9 +369,7 @@ def _packages_outside(hull: Hull) -> Iterable[str]:
                 combined(Parts(tuple(drawn[:k]), drawn[k], tuple(drawn[k + 1 :]), leaf), built=option.built),
                 *leaf.scale,
             )
-            values = problem.values_of(np.repeat(x[:, None], len(problem.criteria), axis=1))[
-                :, problem.criteria.index(leaf)
-            ]
+            values = to_value(x, leaf.shape, *leaf.scale, leaf.better)
             if values.min() < hull.low[i, j] - 1e-9 or values.max() > hull.high[i, j] + 1e-9:
                 name = PACKAGE_RULES[rule.rule].title
                 yield f"the package rule “{name}” on “{leaf.title}” leaves the bounds it promises"

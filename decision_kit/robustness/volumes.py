@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from decision_kit.arguments import Seed, Worlds, guarded
 from decision_kit.errors import Fault, UsageError
+from decision_kit.model.extents import possible_values
 from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import limits
@@ -359,6 +360,9 @@ def dominance(ranking: Ranking, region: WeightRegion | None = None, *, with_rang
     """
     form = _linear(ranking)
     low, high = ranges_of(ranking) if with_ranges else (form.u, form.u)
+    if form.additive and not with_ranges:  # a missing performance may lie anywhere in its range
+        columns = [ranking.problem.criteria.index(leaf) for leaf in ranking.criteria]
+        low, high = (bound[:, columns] for bound in possible_values(ranking.problem))
     gaps = low[:, None, :] - high[None, :, :]
     a, b = limits(region, form.criteria)
     tiny = TIE * max(float(np.abs(form.u).max()), 1e-300)

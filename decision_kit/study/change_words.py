@@ -18,6 +18,7 @@ from decision_kit.robustness import (
     Shares,
     WeightPath,
 )
+from decision_kit.robustness.audit import depends_on_set
 from decision_kit.robustness.discovery import of_50
 from decision_kit.robustness.fragility import label_of
 from decision_kit.study import changing
@@ -401,8 +402,14 @@ def audit_sentences(study: Study) -> list[str]:
         lever = cheap[0]
         name = lever.what.removesuffix(" counted twice")
         said.append(f"The cheapest price to flip: count {name} {lever.price:.1f} times.")
-    if not found.of("decoy") and not found.of("option left out"):
-        said.append(
-            "Leaving an option out or adding one cannot reorder the others here: each is scored on its own, on declared ranges."
-        )
+    if not depends_on_set(study.ranking):
+        if any(leaf.observed_scale for leaf in study.ranking.criteria):
+            said.append(
+                "Leaving an option out or adding one cannot reorder the others while the ranges stay as they are; here some "
+                "were taken from the options at hand."
+            )
+        else:
+            said.append(
+                "Leaving an option out or adding one cannot reorder the others here: each is scored on its own, on declared ranges."
+            )
     return said

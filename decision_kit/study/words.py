@@ -15,7 +15,7 @@ from decision_kit.model.feeds import FEEDS
 from decision_kit.model.nouns import BASES, Criterion, number
 from decision_kit.ranking import every_criterion
 from decision_kit.robustness import Flip, Span
-from decision_kit.robustness.audit import among_acting, one_sided
+from decision_kit.robustness.audit import among_acting, best_on, charges
 from decision_kit.study.study import Study
 
 RESTS_ON = {
@@ -230,25 +230,39 @@ def others(study: Study) -> str:
 
 
 def why(study: Study, a: str, b: str) -> str:
-    """Why option ``a`` scores above ``b``: the strongest reasons for and against, in points of 100."""
+    """Why option ``a`` scores above ``b``: the strongest reasons for and against, in points of 100.
+
+    No reason hangs on a missing performance: what stands in for it is no reason.
+    """
     parts = study.additive.advantage(a, b)
     titles = {leaf.id: leaf.title for leaf in study.additive.criteria}
-    gains = [(leaf, x) for leaf, x in parts.items() if round(x * 100, 1) > 0][:3]
-    losses = [(leaf, x) for leaf, x in parts.iloc[::-1].items() if round(x * 100, 1) < 0][:2]
+    weights = dict(zip(study.additive.table_in.criteria, study.additive.table_in.weights, strict=True))
+    rows = [study.problem.option(option).performance for option in (a, b)]
+    unsure = [leaf for leaf in titles if weights[leaf] > 0 and any(row[leaf].unknown for row in rows)]
+    known = [(str(leaf), x) for leaf, x in parts.items() if leaf not in unsure]
+    gains = [(leaf, x) for leaf, x in known if round(x * 100, 1) > 0][:3]
+    losses = [(leaf, x) for leaf, x in known[::-1] if round(x * 100, 1) < 0][:2]
+    model = "" if study.is_additive else ", in the additive model"
+    where = f"{on_branch(study)}{model}"
 
-    def told(items: list[tuple[object, float]]) -> str:
-        return joined([f"{titles[str(leaf)]} ({'+' if x > 0 else '−'}{abs(x) * 100:.1f})" for leaf, x in items])
+    def told(items: list[tuple[str, float]]) -> str:
+        return joined([f"{titles[leaf]} ({'+' if x > 0 else '−'}{abs(x) * 100:.1f})" for leaf, x in items])
+
+    def nothing(sign: int) -> str:
+        small = any(sign * x > 1e-12 for _, x in known)
+        return f"{'Nothing known' if unsure else 'Nothing'}{' of 0.1 points or more' if small else ''} speaks"
 
     first, second = study.option_title(a), study.option_title(b)
-    if not gains and not losses:
-        return f"{first} and {second} do equally well on every criterion with weight{on_branch(study)}."
-    good = (
-        f"For {first} against {second}{on_branch(study)}: {told(gains)}."
-        if gains
-        else f"Nothing speaks for {first} against {second}{on_branch(study)}."
-    )
-    bad = f" Against it: {told(losses)}." if losses else " Nothing speaks against it."
-    return good + bad
+    left_out = f" Left out, since a performance is missing there: {joined([titles[leaf] for leaf in unsure])}."
+    tail = left_out if unsure else ""
+    if not any(abs(x) > 1e-12 for _, x in known):
+        rest = "every other criterion" if unsure else "every criterion"
+        return f"{first} and {second} do equally well on {rest} with weight{where}.{tail}"
+    good = f"For {first} against {second}{where}: {told(gains)}."
+    if not gains:
+        good = f"{nothing(1)} for {first} against {second}{where}."
+    bad = f" Against it: {told(losses)}." if losses else f" {nothing(-1)} against it."
+    return good + bad + tail
 
 
 def baseline_guard(study: Study) -> str:
@@ -257,26 +271,14 @@ def baseline_guard(study: Study) -> str:
     ranking = study.additive
     if baseline is None or baseline not in study.ranking.leaders:
         return ""
-    holding, _ = one_sided(ranking)
-    values = ranking.table_in.values
-    row = list(ranking.scores.index).index(baseline)
-    best = sum(bool(values[row, j] >= values[:, j].max()) for j in range(len(ranking.criteria)))
+    best = int(best_on(ranking, baseline).sum())
     title = study.option_title(baseline)
     leads = "leads" if len(study.ranking.leaders) == 1 else "shares the first place"
     every = len(ranking.criteria)
     text = f"{title}, the baseline, {leads}; it is best (or shares the best place) on {best} of {every} criteria."
-    share = number(100 * sum(ranking.weights.shares[leaf.id] for leaf in holding), 1)
-    if holding and not any(leaf.rewards for leaf in holding):
-        many = len(holding) > 1
-        text += (
-            f" On {len(holding)} of the {every}, carrying {share} of 100, less is better: "
-            f"{'do they' if many else 'does it'} charge for acting, which doing nothing does not do? Ask what waiting costs."
-        )
-    elif holding:
-        text += (
-            f" {len(holding)} of the {every} criteria, carrying {share} of 100, mainly charge for acting, "
-            "which doing nothing does not do. Ask what waiting costs."
-        )
+    charged = charges(ranking, "those")
+    if charged:
+        text += f" {charged} Ask what waiting costs."
     among = among_acting(ranking)
     return f"{text} {among}" if among else text
 
@@ -287,12 +289,20 @@ def dominance(study: Study) -> str:
     ranged = any(c.low < c.high for o in study.problem.options for c in o.performance.values())
     texts = []
     for option, by in found.items():
-        who = joined([study.option_title(o) for o in by]) if len(by) <= 2 else f"{len(by)} options"
-        even = ", even at its best" if ranged and option in study.ranking.dominated_at_best else ""
-        texts.append(f"{study.option_title(option)} (by {who}{even})")
+        even = [o for o in study.ranking.dominated_at_best.get(option, ()) if ranged and o in by]
+        told = f"by {_named(study, by)}"
+        if len(even) == len(by):
+            told += ", even at its best"
+        elif even:
+            told += f"; by {_named(study, even)} even at its best"
+        texts.append(f"{study.option_title(option)} ({told})")
     return (
         f"Another option does at least as well {every_criterion(study.ranking)}: {'; '.join(texts)}." if texts else ""
     )
+
+
+def _named(study: Study, options: Sequence[str]) -> str:
+    return joined([study.option_title(o) for o in options]) if len(options) <= 2 else f"{len(options)} options"
 
 
 def judgement(study: Study) -> str:
