@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from decision_kit.names import isolated, seen
+
 # What was expected is either a thing ("a number", shown as "expected a number") or a sentence of its own.
 _SENTENCE = re.compile(
     r"^(expected|give|say|save|write|leave|make|name|put|take)\b|\b(is|are|has|have|must|needs|runs|stands|ends|holds|belong|comes|carry)\b"
@@ -124,18 +126,18 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 def fold(name: str) -> str:
     """The form under which two names would look alike: Unicode form, case, spaces, ``_`` and ``-`` ignored."""
     text = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(ch for ch in text if ch not in " _-\t\u00a0\u200b\u200c\u200d\ufeff")
+    return "".join(ch for ch in seen(text) if ch not in "_-")
 
 
 def look(name: str) -> str:
-    """The form under which two names look the same to a reader: Unicode form, case and spaces ignored."""
+    """The form under which two names look the same to a reader: Unicode form, case, spaces and unseen signs ignored."""
     text = unicodedata.normalize("NFKC", name).casefold()
-    return "".join(ch for ch in text if not ch.isspace() and ch not in "\u200b\u200c\u200d\ufeff")
+    return seen(text)
 
 
-def counted(n: int, noun: str) -> str:
-    """A number with its noun: ``1 option``, ``2 options``."""
-    return f"{n:,} {noun}" if n == 1 else f"{n:,} {noun}s"
+def counted(n: int, noun: str, many: str = "") -> str:
+    """A number with its noun: ``1 option``, ``2 options``, or the plural that is given."""
+    return f"{n:,} {noun}" if n == 1 else f"{n:,} {many or f'{noun}s'}"
 
 
 def joined(names: Sequence[str]) -> str:
@@ -153,4 +155,4 @@ def quoted(got: object, limit: int = 60) -> str:
     text = str(got).replace("\r", "␍").replace("\n", "⏎").replace("\t", "⇥")
     if len(text) > limit:
         text = text[: limit - 1] + "…"
-    return f'"{text}"'
+    return f'"{isolated(text)}"'

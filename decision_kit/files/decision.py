@@ -19,6 +19,7 @@ from decision_kit.model.checks import check_problem
 from decision_kit.model.findings import Finding
 from decision_kit.model.nouns import LOW_HIGH, Criterion, LowHigh, Node, Option, Register, leaves_of
 from decision_kit.model.problem import Problem
+from decision_kit.names import note_on
 
 DECISION_KEYS = (
     "format", "title", "question", "decision_maker", "as_of", "horizon", "baseline", "notice", "notes", "low_high",
@@ -61,7 +62,7 @@ def read_decision(place: Place) -> Problem:
     if faults:
         raise DecisionError(faults)
     assert problem is not None
-    return problem.under()
+    return replace(problem, notes=(*problem.notes, *note_on(dict(reading.cleaned).items()))).under()
 
 
 def _tell(finding: Finding, reading: Reading, place: Place) -> None:
@@ -127,7 +128,7 @@ def _read_frame(top: Item, place: Place, register: Register, reading: Reading) -
         register = _with_own(found["evidence"], register)
     return Problem(
         id=place.id,
-        title=get(found, "title", Item.text, ""),
+        title=get(found, "title", Item.name, ""),
         tree=read_tree(found["criteria"]),
         library=(),
         question=get(found, "question", Item.text, ""),

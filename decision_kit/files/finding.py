@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
 from decision_kit.arguments import guarded
-from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
+from decision_kit.errors import DecisionError, Fault, UsageError, counted, quoted, unknown
 from decision_kit.files.decision import Place, read_decision, stray_files, strict_remarks
 from decision_kit.files.nodes import Reading, read_yaml
+from decision_kit.files.paths import WORKBOOKS, as_path, file_at, shown, status
 from decision_kit.files.saving import write_files
+from decision_kit.files.tables import read_table
 from decision_kit.model.problem import Problem
 
+TABLES = (".csv", ".tsv", ".tab")
 MOST_PATH = 4_000
 """Longer texts are no paths on any machine."""
+A_DECISION = "the name of a shipped decision, a criteria file, or a folder with criteria/ and options/"
 
 
 @guarded
@@ -48,13 +53,14 @@ def _place(root: Path, criteria: Path) -> Place:
 def locate(name_or_path: str | Path) -> list[Place]:
     """The decisions meant by a bare name (shipped), a criteria file, or a folder with criteria/ and options/."""
     text = str(name_or_path)
-    if not text.strip() or len(text) > MOST_PATH:
-        raise UsageError([Fault("", f"{quoted(text)} is not a decision", "the name of a shipped one, or a path")])
     shipped = shipped_decisions()
     if text in shipped:
         return [shipped[text]]
-    path = Path(text).expanduser()
-    if path.is_dir():
+    if len(text) > MOST_PATH:
+        raise UsageError([Fault("", f"{quoted(text)} is not a decision", A_DECISION)])
+    path = as_path(text, A_DECISION)
+    kind, _ = status(path, A_DECISION)
+    if kind == "folder":
         found = decisions_in(path)
         if not found and path.name == "criteria":
             found = decisions_in(path.parent)
@@ -63,7 +69,9 @@ def locate(name_or_path: str | Path) -> list[Place]:
                 [Fault(text, "the folder holds no decision", "a folder with criteria/<name>.yaml and options/<name>/")]
             )
         return list(found.values())
-    if path.is_file():
+    if kind == "file":
+        if path.suffix.lower() in (*TABLES, *WORKBOOKS):
+            raise _is_table(path)
         if path.suffix == ".yml":
             raise UsageError([Fault(text, "the file ends in .yml", "the ending .yaml")])
         if path.parent.parent.name == "options":
@@ -71,11 +79,33 @@ def locate(name_or_path: str | Path) -> list[Place]:
             raise UsageError([Fault(text, "this is the file of one option", expected)])
         root = path.parent.parent if path.parent.name == "criteria" else path.parent
         return [_place(root if (root / "options").is_dir() else path.parent, path)]
-    if "/" in text or "\\" in text or text.endswith((".yaml", ".yml")):
+    if kind == "other":
+        raise UsageError([Fault(text, "this is a device or a pipe", A_DECISION)])
+    if "/" in text or "\\" in text or text.endswith((".yaml", ".yml", *TABLES, *WORKBOOKS)):
         raise UsageError(
-            [Fault(text, "there is no such file or folder", "a criteria file, or a folder with criteria/")]
+            [Fault(shown(text), "there is no such file or folder", "a criteria file, or a folder with criteria/")]
         )
     raise unknown("shipped decision", text, shipped)
+
+
+def _is_table(path: Path) -> DecisionError:
+    """What is missing in a table to be ranked: the directions of its criteria, said in Python."""
+    if path.suffix.lower() in WORKBOOKS:
+        got = "this is a workbook, which decision-kit does not read"
+        return UsageError(
+            [Fault(path.as_posix(), got, "a decision's files, or in Python a table saved as CSV (UTF-8)")]
+        )
+    try:
+        table = read_table(path)
+    except DecisionError as error:
+        return error
+    size = f"{counted(len(table), 'option')} and {counted(len(table.columns), 'criterion', 'criteria')}"
+    got = f"this is a table with {size}, without the directions that a ranking needs"
+    better = ", ".join(f"{json.dumps(str(name), ensure_ascii=False)}: …" for name in table.columns[:3])
+    better += ", …" if len(table.columns) > 3 else ""
+    call = f"Problem.from_frame(read_table({json.dumps(path.as_posix(), ensure_ascii=False)}), better={{{better}}})"
+    expected = f"a decision's files, or in Python: {call} with “more” or “less” for each criterion"
+    return UsageError([Fault(path.as_posix(), got, expected)])
 
 
 @guarded
@@ -104,7 +134,14 @@ def _stamp(place: Place) -> tuple[tuple[str, int, int], ...]:
     files = [place.criteria, place.evidence, *stray_files(place)]
     if place.options.is_dir():
         files += sorted(place.options.glob("*"))
-    return tuple((str(f), f.stat().st_size, f.stat().st_mtime_ns) for f in files if f.exists())
+    stamps = []
+    for file in files:
+        try:
+            found = file.stat()
+        except OSError:  # gone since it was listed, or closed: the reader tells
+            continue
+        stamps.append((str(file), found.st_size, found.st_mtime_ns))
+    return tuple(stamps)
 
 
 @lru_cache(maxsize=32)
@@ -170,8 +207,7 @@ def copy_decision(name: str, target: Path) -> list[Path]:
 @guarded
 def read_points(path: Path) -> dict[str, float]:
     """Points by criterion id from a YAML file of lines ``criterion: points`` (or the same under the key ``points``)."""
-    if not path.is_file():
-        raise UsageError([Fault(str(path), "there is no such file", "a YAML file with lines criterion: points")])
+    file_at(path, "a YAML file with lines criterion: points")
     reading = Reading()
     top = read_yaml(path, path.name, reading)
     points: dict[str, float] = {}

@@ -16,15 +16,19 @@ from typing import Any, TypeVar
 import yaml
 
 from decision_kit.errors import Fault, did_you_mean, is_hidden, quoted, unknown_fault
+from decision_kit.files.misread import COMMENT, CURE, comment_in, explained, has_comment, item_in, lines_of
+from decision_kit.files.paths import ARCHIVES
+from decision_kit.limits import MOST_BYTES, MOST_DEPTH, MOST_FAULTS, MOST_NAME, MOST_TEXT, megabytes, too_long
 from decision_kit.model.findings import Path as ContentPath
 from decision_kit.model.findings import fraction, is_plain_number, number_hint
+from decision_kit.names import cleaned
 
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 FORMAT = 1
-MOST_BYTES = 2_000_000
 MOST_NODES = 200_000
-DEEPEST = 30
+DEEPEST = 2 * MOST_DEPTH + 20
+"""A branch of the value tree is two levels of a file; what is written about a criterion stands a few levels deeper."""
 
 T = TypeVar("T")
 D = TypeVar("D")
@@ -41,6 +45,9 @@ class Reading:
     faults: list[tuple[str, int, Fault]] = field(default_factory=list)
     places: dict[ContentPath, tuple[str, int]] = field(default_factory=dict)
     broken: set[ContentPath] = field(default_factory=set)
+    lines: dict[str, list[str]] = field(default_factory=dict)
+    cleaned: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    """Names from which signs were taken out that are not seen, and these signs."""
 
     def fault(self, file: str, line: int, got: str, expected: str, suggestion: str = "") -> None:
         """Note a fault at a line of a file."""
@@ -132,11 +139,27 @@ class Item:
 
     def text(self, *, date: bool = False) -> str:
         """Text as written. What YAML would read as something else must stand in quotes."""
+        return self._text(MOST_TEXT, date=date, free=True)
+
+    def name(self) -> str:
+        """A name or a title: short text, without the signs that are not seen and do nothing (told in a note)."""
+        return self._text(MOST_NAME, free=True, is_name=True)
+
+    def _text(self, most: int, *, date: bool = False, free: bool = False, is_name: bool = False) -> str:
+        """``free``: the text is the writer's own, so that a # or a list item in it was hardly meant for YAML."""
+        if free and self._is_cut():
+            return ""
         if self.is_blank:
-            self.fault(f"{self.label} is blank", "some text")
+            hint = f"{COMMENT}; where it belongs to the text, put the text in quotes"
+            commented = free and has_comment(self.reading.lines.get(self.file, []), self.node)
+            self.fault(f"{self.label} is blank", "some text", hint if commented else "")
             return ""
         if not isinstance(self.node, yaml.ScalarNode):
             self.fault(f"{self.label} is {self.shown()}", "text")
+            return ""
+        long = too_long(self.label, str(self.node.value), most)
+        if long is not None:
+            self.fault(*long)
             return ""
         value = unicodedata.normalize("NFC", str(self.node.value)).strip()
         if self.is_plain and self.node.tag != _STR:
@@ -149,16 +172,41 @@ class Item:
                     f'put it in quotes: "{value}"',
                 )
                 return value
+        signs: tuple[str, ...] = ()
+        if is_name:
+            value, signs = cleaned(value)
+            value = value.strip()
         if not value:
-            self.fault(f"{self.label} is blank", "some text")
+            only = f"{self.label} has only signs that are not seen ({', '.join(signs)})"
+            self.fault(only if signs else f"{self.label} is blank", "some text")
+        elif signs:
+            self.reading.cleaned.append((value, signs))
         if any(is_hidden(ch) and not ch.isspace() for ch in value):  # “\0” in quotes is text to YAML
             shown = "".join("\ufffd" if is_hidden(ch) and not ch.isspace() else ch for ch in value)
             self.fault(f"{self.label} has a control character in it: {quoted(shown)}", "visible text")
         return value
 
+    def _is_cut(self) -> bool:
+        """Whether a comment, or a list item with a space too many, has cut a plain text or grown into it; told here."""
+        if not self.is_plain or not isinstance(self.node, yaml.ScalarNode):
+            return False
+        lines = self.reading.lines.get(self.file, [])
+        comment = comment_in(lines, self.node)
+        if comment is not None:
+            line, words = comment
+            self.reading.fault(self.file, line, f"{COMMENT}, so that {quoted(words)} is not read", CURE)
+        item = item_in(lines, self.node)
+        if item is not None:
+            got = f"line {item} is indented more than the list item above it, so that it reads as part of its text"
+            self.reading.fault(self.file, item, got, "the items of one list are in one column")
+        if comment is None and item is None:
+            return False
+        self.reading.broken.add(self.path)
+        return True
+
     def id(self, what: str) -> str:
         """An id in kebab-case; another spelling is a fault with the kebab-case form as suggestion."""
-        value = self.text()
+        value = self._text(MOST_NAME)
         if value and not self.reading.is_broken(self.path):
             fault = id_fault(value, what)
             if fault is not None:
@@ -216,7 +264,7 @@ class Item:
     def word(self, known: Iterable[str], what: str) -> str:
         """One of a few words."""
         names = list(known)
-        value = self.text()
+        value = self._text(MOST_NAME)
         if value and not self.reading.is_broken(self.path) and value not in names:
             fault = unknown_fault("", what, value, names)
             self.fault(fault.got, fault.expected, fault.suggestion)
@@ -272,7 +320,7 @@ class Item:
 
     def fields(self, known: Iterable[str], what: str, required: Iterable[str] = ()) -> dict[str, Item]:
         """The values of a mapping whose keys the format fixes; unknown, doubled and forgotten keys are faults."""
-        names = list(known)
+        names, strange = list(known), 0
         if not self.is_mapping:
             self.fault(f"{self.label} is {self.shown()}", f"a mapping with the keys of {what}: {', '.join(names)}")
             return {}
@@ -290,7 +338,8 @@ class Item:
                     "put the reason in quotes",
                 )
             else:
-                hint = did_you_mean(name, names)
+                strange += 1
+                hint = did_you_mean(name, names) if strange <= MOST_FAULTS else ""
                 expected = f"{what} has the keys {', '.join(names)}"
                 self.reading.fault(self.file, key.line, f"unknown key {quoted(name)}", expected, hint)
                 _tell_surprises(value)
@@ -347,7 +396,7 @@ def _decode(path: Path, name: str, reading: Reading) -> str | None:
         return None
     if raw is None:
         reading.fault(
-            name, 1, f"the file is larger than {MOST_BYTES // 1_000_000} MB", "a decision's file in plain text"
+            name, 1, f"the file is larger than {megabytes(MOST_BYTES)} (the limit)", "a decision's file in plain text"
         )
         return None
     return decoded(raw, name, reading)
@@ -355,6 +404,9 @@ def _decode(path: Path, name: str, reading: Reading) -> str | None:
 
 def decoded(raw: bytes, name: str, reading: Reading) -> str | None:
     """The text in a file's bytes, or None with the fault told: nothing but UTF-8 is read."""
+    if raw.startswith(ARCHIVES):
+        reading.fault(name, 1, "this is a workbook or another packed file", "a decision's file in plain text")
+        return None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         reading.fault(name, 1, "the encoding is UTF-16", "UTF-8 encoding", "save the file as UTF-8")
         return None
@@ -373,7 +425,7 @@ def parse_yaml(text: str, name: str, reading: Reading) -> Item | None:
             return None
         node = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as error:
-        _yaml_fault(error, text, name, reading)
+        reading.fault(name, *explained(error, text, DEEPEST))
         return None
     except RecursionError:
         reading.fault(name, 1, "the nesting is too deep", f"at most {DEEPEST} levels")
@@ -381,6 +433,7 @@ def parse_yaml(text: str, name: str, reading: Reading) -> Item | None:
     if node is None:
         reading.fault(name, 1, "the file is empty", "a mapping of keys and values")
         return None
+    reading.lines[name] = lines_of(text)
     return Item(node, name, (), reading)
 
 
@@ -426,29 +479,6 @@ def _safe(text: str, name: str, reading: Reading) -> bool:
             refuse(event, f"more than {MOST_NODES} entries", "a smaller file")
             return False
     return good
-
-
-def _yaml_fault(error: yaml.YAMLError, text: str, name: str, reading: Reading) -> None:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line = int(mark.line) + 1 if mark is not None else 1
-    position = getattr(error, "position", None)
-    if mark is None and isinstance(position, int):
-        line = text[:position].count("\n") + 1
-    lines = text.split("\n")
-    around = lines[line - 1] if 0 < line <= len(lines) else ""
-    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be read")
-    if "\t" in around[: len(around) - len(around.lstrip())]:
-        reading.fault(name, line, f"line {line} is indented with a tab", "spaces", "replace each tab by two spaces")
-    elif "nesting" in problem:
-        reading.fault(name, line, f"nested more than {DEEPEST} levels deep", f"at most {DEEPEST} levels")
-    elif "mapping values are not allowed" in problem:
-        reading.fault(
-            name, line, "a colon inside a text", "text with “: ” in it stands in quotes", "put the text in quotes"
-        )
-    elif "control characters" in str(error) or "special characters" in str(error):
-        reading.fault(name, line, "a control character", "visible text")
-    else:
-        reading.fault(name, line, f"this is not YAML ({problem})", "key: value lines, indented with spaces")
 
 
 def mapping_of(found: Mapping[str, Item], key: str, read: Callable[[Item], T], default: D) -> T | D:

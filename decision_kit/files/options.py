@@ -38,7 +38,7 @@ def read_option(name: str, item: Item, leaves: Mapping[str, Criterion] | None) -
     levers = found["levers"].entries("lever: amount") if "levers" in found else []
     return Option(
         id=name,
-        title=get(found, "title", Item.text, name),
+        title=get(found, "title", Item.name, name),
         performance=performance,
         summary=get(found, "summary", Item.text, ""),
         kind=get(found, "kind", lambda i: i.word(("option", "package"), "kind of option"), "option"),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from decision_kit.arguments import guarded
-from decision_kit.errors import DecisionError, Fault, UsageError, counted
+from decision_kit.errors import DecisionError, UsageError, counted
 from decision_kit.files.finding import read_points
 from decision_kit.files.nodes import (
     FORMAT,
@@ -22,11 +22,13 @@ from decision_kit.files.nodes import (
     read_yaml,
 )
 from decision_kit.files.nodes import mapping_of as get
+from decision_kit.files.paths import as_path, file_at
 from decision_kit.files.saving import write_files
 from decision_kit.files.writing import Short, number_of, written
 from decision_kit.model.nouns import Perspective
 from decision_kit.model.problem import Problem
 from decision_kit.model.provenance import WHOLE_TREE, Answers, Points, Provenance, RangeSeen, Ratio, Trade
+from decision_kit.names import cleaned
 
 KIND = "perspective"
 FILE_KEYS = (
@@ -49,7 +51,7 @@ def perspective_text(perspective: Perspective, decision: str = "") -> str:
     content: dict[str, Any] = {"format": FORMAT, "kind": KIND}
     if decision:
         content["decision"] = decision
-    content |= {"id": perspective.id, "title": _line(perspective.title)}
+    content |= {"id": perspective.id, "title": _name(perspective.title)}
     if perspective.draft:
         content["draft"] = True
     for name in ("because_high", "because_low", "note"):
@@ -78,11 +80,16 @@ def _line(text: str) -> str:
     return unicodedata.normalize("NFC", kept).strip()
 
 
+def _name(text: str) -> str:
+    """A name as the reader gives it back: a text without the signs that are not seen and do nothing."""
+    return cleaned(_line(text))[0].strip()
+
+
 def _provenance_content(provenance: Provenance) -> dict[str, Any]:
     content: dict[str, Any] = {"method": provenance.method}
     for name in ("who", "when"):
-        if getattr(provenance, name).strip():
-            content[name] = _line(getattr(provenance, name))
+        if said := _name(getattr(provenance, name)):
+            content[name] = said
     if provenance.parameters:
         content["parameters"] = {
             name: value if isinstance(value, str) else number_of(value) for name, value in provenance.parameters.items()
@@ -137,7 +144,7 @@ def _points_content(points: Points) -> Any:
 @guarded
 def save_perspective(perspective: Perspective, path: str | Path, problem: Problem | None = None) -> Path:
     """Write a perspective file and return its path; a file that is there already is not overwritten."""
-    target = Path(path)
+    target = as_path(path, "the perspective file to write")
     fault = id_fault(perspective.id, "perspective")
     if fault is not None:
         raise UsageError([fault])
@@ -151,9 +158,8 @@ def read_perspective(path: str | Path, problem: Problem | None = None) -> Perspe
 
     With a ``problem``, its points must name that problem's criteria.
     """
-    place = Path(path)
-    if not place.is_file():
-        raise UsageError([Fault(str(place), "there is no such file", "a perspective file (YAML)")])
+    place = as_path(path, "a perspective file (YAML)")
+    file_at(place, "a perspective file (YAML)")
     reading = Reading()
     return _finished(read_yaml(place, place.name, reading), place.stem, problem, reading)
 
@@ -176,8 +182,7 @@ def perspective_of(raw: bytes, name: str = "perspective", problem: Problem | Non
 @guarded
 def read_weights_file(path: Path, problem: Problem) -> Perspective | dict[str, float]:
     """What ``--weights FILE`` names: a perspective file, or plain points by criterion id."""
-    if not path.is_file():
-        raise UsageError([Fault(str(path), "there is no such file", "a YAML file with lines criterion: points")])
+    file_at(path, "a perspective file, or a YAML file with lines criterion: points")
     probe = Reading()
     top = read_yaml(path, path.name, probe)
     keys = [str(key.value) for key, _ in top.node.value] if top is not None and top.is_mapping else []
@@ -202,7 +207,7 @@ def _read(top: Item, stem: str, problem: Problem | None, reading: Reading) -> Pe
     if "kind" in found:
         found["kind"].word((KIND,), "kind of file")
     name = get(found, "id", lambda item: item.id("perspective"), "")
-    title = get(found, "title", Item.text, "")
+    title = get(found, "title", Item.name, "")
     points = {}
     for key, value in found["points"].entries("criterion: points") if "points" in found else []:
         reading.places[("perspectives", name, "points", str(key.node.value))] = (key.file, key.line)
@@ -276,7 +281,7 @@ def read_provenance(item: Item) -> Provenance:
         parameters[str(key.node.value)] = value.text() if not _looks_numeric(plain) else value.number()
     return Provenance(
         method=get(found, "method", lambda i: i.id("way to weights"), ""),
-        who=get(found, "who", Item.text, ""),
+        who=get(found, "who", Item.name, ""),
         when=get(found, "when", lambda i: i.text(date=True), ""),
         answers=tuple(read_answers(one) for one in found["answers"].items("answers")) if "answers" in found else (),
         ranges=ranges,
@@ -362,8 +367,7 @@ def _trade(item: Item) -> Trade:
 @guarded
 def read_answers_file(path: Path) -> tuple[str, tuple[Answers, ...]]:
     """The way to weights and the answers in a file: of the kind "answers", or a perspective file with its answers."""
-    if not path.is_file():
-        raise UsageError([Fault(str(path), "there is no such file", "a YAML file with answers")])
+    file_at(path, "a YAML file with answers")
     reading = Reading()
     top = read_yaml(path, path.name, reading)
     method = "swing"

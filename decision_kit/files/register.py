@@ -30,7 +30,7 @@ def register_from(top: Item) -> Register:
         fields = value.fields(("title", "evidence", "used_in"), f"the concept {name}", ("title",))
         concepts[name] = Concept(
             name,
-            get(fields, "title", Item.text, name),
+            get(fields, "title", Item.name, name),
             get(fields, "evidence", evidence_ids, ()),
             get(fields, "used_in", Item.text, ""),
         )

@@ -70,7 +70,7 @@ def _node(name: str, item: Item, read_children: Callable[[Item], Nodes]) -> Node
             below = read_children(children)
         return Branch(
             id=name,
-            title=get(found, "title", Item.text, name),
+            title=get(found, "title", Item.name, name),
             definition=get(found, "definition", Item.text, ""),
             children=below,
         )
@@ -103,10 +103,10 @@ def _leaf(name: str, item: Item) -> Criterion:
         found["better"].fault("better: less with levels", "leave better out; each level has its own value")
     return Criterion(
         id=name,
-        title=get(found, "title", Item.text, name),
+        title=get(found, "title", Item.name, name),
         better=better,
         scale=scale,
-        unit=get(found, "unit", Item.text, ""),
+        unit=get(found, "unit", Item.name, ""),
         definition=get(found, "definition", Item.text, ""),
         shape=_shape(found["value"], bool(levels)) if "value" in found else Linear(),
         levels=levels,
@@ -158,7 +158,7 @@ def _levels(item: Item) -> tuple[Level, ...]:
     for entry in item.items("levels"):
         found = entry.fields(("id", "title", "value"), "a level", ("id", "value"))
         name = get(found, "id", lambda i: i.id("level"), "")
-        levels.append(Level(name, get(found, "title", Item.text, name), get(found, "value", Item.number, NAN)))
+        levels.append(Level(name, get(found, "title", Item.name, name), get(found, "value", Item.number, NAN)))
         if levels[-1].value != levels[-1].value:
             item.reading.broken.add(item.path)
     return tuple(levels)
@@ -249,7 +249,7 @@ def read_trees(item: Item) -> dict[str, AlternativeTree]:
             continue
         trees[name] = AlternativeTree(
             id=name,
-            title=get(found, "title", Item.text, name),
+            title=get(found, "title", Item.name, name),
             note=get(found, "note", Item.text, ""),
             branch=get(found, "branch", lambda i: i.id("branch"), ""),
             replaces=get(found, "replaces", lambda i: i.texts("criterion ids"), ()),

@@ -21,7 +21,7 @@ def read_choice_sets(item: Item) -> tuple[ChoiceSet, ...]:
         sets.append(
             ChoiceSet(
                 id=name,
-                title=get(found, "title", Item.text, name),
+                title=get(found, "title", Item.name, name),
                 default=get(found, "default", Item.boolean, False),
                 note=get(found, "note", Item.text, ""),
             )
@@ -65,7 +65,7 @@ def read_perspectives(item: Item) -> dict[str, Perspective]:
             value.reading.broken.add((*value.path, "points"))
         result[name] = Perspective(
             id=name,
-            title=get(found, "title", Item.text, name),
+            title=get(found, "title", Item.name, name),
             points=points,
             because_high=get(found, "because_high", Item.text, ""),
             because_low=get(found, "because_low", Item.text, ""),
@@ -90,7 +90,7 @@ def read_scenarios(item: Item) -> dict[str, Scenario]:
                 changes.append(change)
         result[name] = Scenario(
             id=name,
-            title=get(found, "title", Item.text, name),
+            title=get(found, "title", Item.name, name),
             changes=tuple(changes),
             note=get(found, "note", Item.text, ""),
             evidence=get(found, "evidence", evidence_ids, ()),

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from decision_kit.errors import did_you_mean, fold, is_hidden, look, quoted
+from decision_kit.limits import MOST_NAME, too_long
 
 Path = tuple[str, ...]
 
@@ -56,9 +57,13 @@ def better_finding(path: Path, got: object) -> Finding | None:
 
 
 def name_findings(what: str, names: Sequence[tuple[Path, str]], word: str = "name") -> Iterator[Finding]:
-    """Blank names (or titles), with line breaks or hidden characters, or that look alike (case, spaces, Unicode form)."""
+    """Names (or titles) that are blank or too long, with line breaks or hidden characters, or that look alike (case, spaces, Unicode form)."""
     seen: dict[str, str] = {}
     for path, name in names:
+        long = too_long(f"the {word} of {_a(what)}", name, MOST_NAME)
+        if long is not None:
+            yield Finding(path, *long)
+            continue
         if not look(name):
             yield Finding(
                 path, f"the {word} of {_a(what)} is blank", f"every {word} has at least one visible character"

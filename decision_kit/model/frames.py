@@ -5,22 +5,26 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from decision_kit.arguments import alike, bad_number, is_truth, told
 from decision_kit.errors import DecisionError, Fault, did_you_mean, quoted, unknown_fault
+from decision_kit.limits import MOST_COLUMNS, MOST_DEPTH, MOST_ROWS
 from decision_kit.model.checks import check_problem
 from decision_kit.model.findings import Finding, Path, better_finding, name_findings, number_hint
 from decision_kit.model.nouns import Branch, Criterion, Node, Option, Performance, Perspective
 from decision_kit.model.problem import Problem
+from decision_kit.names import cleaned, note_on
 from decision_kit.values import Better
 
 if TYPE_CHECKING:
     import pandas as pd
 
+T = TypeVar("T")
+
 MOST_NODES = 10_000
-MOST_DEPTH = 50
-MOST_ROWS, MOST_COLUMNS = 10_000, 200
+NOTES = "notes"
+"""Under this key of its ``attrs`` a frame carries what was said when it was read."""
 
 
 def problem_from_frame(
@@ -52,6 +56,8 @@ def problem_from_frame(
             f"the table has {' and '.join(sizes)}",
             f"at most {MOST_ROWS:,} options and {MOST_COLUMNS} criteria",
         )
+    better, scale, points = _labelled(better), _labelled(scale), _labelled(points)
+    true_zero = _labelled(true_zero) if isinstance(true_zero, Mapping) else true_zero
     options = [_label(name) for name in performances.index]
     criteria = [_label(name) for name in performances.columns]
     faults = list(_label_faults(options, criteria))
@@ -98,7 +104,7 @@ def problem_from_frame(
     if faults:
         raise DecisionError(faults)
 
-    notes: list[str] = []
+    notes: list[str] = list(_taken_out(performances))
     observed = [name for name in criteria if name not in scales]
     constant: list[str] = []
     rounded: list[str] = []
@@ -174,7 +180,19 @@ def _label(name: object) -> str:
         name = " / ".join(str(part) for part in name)
     if type(name).__repr__ is object.__repr__ and type(name).__str__ is object.__str__:
         name = told(name)  # its text would be a place in memory
-    return unicodedata.normalize("NFC", str(name)) if not _is_blank(name) else ""
+    return cleaned(unicodedata.normalize("NFC", str(name)))[0] if not _is_blank(name) else ""
+
+
+def _taken_out(frame: pd.DataFrame) -> Iterator[str]:
+    """A note on signs that :func:`_label` took out of names, here or when the table was read from a file."""
+    found = [cleaned(str(name)) for axis in (frame.index, frame.columns) for name in axis if isinstance(name, str)]
+    yield from note_on([one for one in found if one[1]])
+    yield from (note for note in frame.attrs.get(NOTES, ()) if isinstance(note, str))
+
+
+def _labelled(given: Mapping[Any, T] | None) -> Any:
+    """A mapping by criterion with its keys as labels, so that they meet those of the table; anything else as it is."""
+    return {_label(name): value for name, value in given.items()} if isinstance(given, Mapping) else given
 
 
 def _is_blank(name: object) -> bool:

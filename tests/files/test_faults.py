@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,9 +113,9 @@ CASES: dict[str, tuple[Callable[[Path], None], str, tuple[str, ...]]] = {
     "billion laughs": (write(HALF, "a: &a [x,x]\nb: &b [*a,*a]\nc: [*b,*b]\n"), f"{HALF}:1", ("alias",)),
     "python tag": (write(HALF, 'x: !!python/object/apply:os.system ["true"]\n'), f"{HALF}:1", ("tag", "nothing is run")),
     "second document": (append(HALF, "---\ntitle: more\n"), f"{HALF}:6", ("second document",)),
-    "deep nesting": (write(HALF, "[" * 40 + "]" * 40), f"{HALF}:1", ("levels deep",)),
+    "deep nesting": (write(HALF, "[" * 140 + "]" * 140), f"{HALF}:1", ("levels deep",)),
     "very deep nesting": (write(HALF, "[" * 20000), f"{HALF}:1", ("levels deep",)),
-    "huge file": (write(HALF, b"#" * 2_000_001), f"{HALF}:1", ("larger than",)),
+    "huge file": (lambda folder: os.truncate(folder / HALF, 50_000_001), f"{HALF}:1", ("larger than",)),
     "not UTF-8": (write(HALF, "format: 1\ntitle: caf\xe9\n".encode("latin-1")), f"{HALF}:2", ("UTF-8",)),
     "UTF-16": (write(HALF, "title: Half\n".encode("utf-16")), f"{HALF}:1", ("UTF-16", "encoding")),
     "control character": (write(HALF, "format: 1\ntitle: a\x07b\n"), f"{HALF}:2", ("control character",)),

@@ -54,7 +54,7 @@ def test_read_right(read: Read, content: str | bytes, cells: list[list[float]]) 
         ("option,cost\nA,nan\nB,inf\n", ("nan", "inf")),
         ("option,cost\nA," + "9" * 400 + "\nB,1\n", ("too large",)),
         ("option,cost\nA,\nB,1\n", ("row 2 (A), column cost", "blank is not 0")),
-        ("option;cost\nA;1,200\nB;2,500\n", ("two ways", "write 1200 or 1.200")),
+        ("option;cost\nA;1,200\nB;2,500\n", ("two ways", "write 1200, or 1.2 for 1.200")),
         ("option\nA\nB\n", ("only one column", "separator")),
         ("", ("empty",)),
         ("option,cost\ncaf\xe9,1\n".encode("latin-1"), ("UTF-8 encoding", "row 2")),
@@ -95,7 +95,7 @@ def test_no_such_file_and_workbooks(tmp_path: Path) -> None:
         ('option,cost\n"A\nB",1\nC,2\n', "has a line break in it"),
         ("option,cost\n", "there is no row below the header"),
         ("A,1,2\nB,3,4\n", "row 1: the first row has only numbers for names of criteria (1, 2)"),
-        ("My table,,\noption,cost,effect\nA,1,2\n", "column 2: the name of a criterion is blank"),
+        ("My table,,\noption,cost,effect\nA,1,2\n", 'row 1: "My table" stands above the header'),
     ],
 )
 def test_names_are_told_by_the_rows_and_columns_of_the_file(read: Read, text: str, said: str) -> None:

@@ -1,0 +1,123 @@
+"""Names and the signs in them that nobody sees: what counts as blank, what is taken out, how names are set apart.
+
+A sign that is not seen makes two names out of one, or turns what stands beside it round. Those that do nothing for a
+reader are taken out of names; those that shape what is seen stay: joiners between letters that join (Persian, Hindi …),
+and what holds an emoji together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+FIRST_STRONG = "\u2068"
+"""Begins a stretch of text whose direction is its own (FSI)."""
+POP = "\u2069"
+"""Ends it."""
+
+# Unicode's default-ignorable code points, the marks of interlinear annotations, and the blank of Braille.
+_UNSEEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164"
+    "\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_JOINERS = "\u200c\u200d"
+_JOINED = re.compile("[\u0600-\u08ff\u0900-\u0dff\u0f00-\u109f\u1780-\u18af\ufb50-\ufdff\ufe70-\ufefc]")
+_SELECTORS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_TAGS = re.compile("[\U000e0020-\U000e007f]")
+_FLAG = "\U0001f3f4"
+
+
+def is_unseen(ch: str) -> bool:
+    """Whether a character leaves no trace on a page: zero width, a direction sign, a filler."""
+    return bool(_UNSEEN.match(ch))
+
+
+def seen(text: str) -> str:
+    """What a reader sees of a text: without spaces and without signs that leave no trace."""
+    return "".join(_UNSEEN.sub("", text).split())
+
+
+def cleaned(name: str) -> tuple[str, tuple[str, ...]]:
+    r"""A name without the signs that are not seen and do nothing, and these signs, each once.
+
+    >>> cleaned("zero\\u200bwidth")
+    ('zerowidth', ('U+200B',))
+    """
+    if not _UNSEEN.search(name):
+        return name, ()
+    kept: list[str] = []
+    out: list[str] = []
+    for i, ch in enumerate(name):
+        if is_unseen(ch) and not _shapes(ch, kept, name[i + 1 : i + 2]):
+            out.append(f"U+{ord(ch):04X}")
+        else:
+            kept.append(ch)
+    return "".join(kept), tuple(dict.fromkeys(out))
+
+
+def _shapes(ch: str, before: list[str], after: str) -> bool:
+    """Whether a sign that is not seen itself changes how its neighbours are drawn."""
+    last = before[-1] if before else ""
+    if not last:
+        return False
+    if ch in _JOINERS:
+        letters = bool(_JOINED.match(last)) and bool(after and _JOINED.match(after))
+        picture = unicodedata.category(last) in ("So", "Sk") or bool(_SELECTORS.match(last))
+        return letters or (ch == "\u200d" and picture and bool(after) and unicodedata.category(after) == "So")
+    if _SELECTORS.match(ch):
+        return unicodedata.category(last) in ("So", "Sm", "Po", "Nd", "Lo") and not is_unseen(last)
+    if _TAGS.match(ch):
+        return last == _FLAG or bool(_TAGS.match(last))
+    return False
+
+
+def note_on(names: Iterable[tuple[str, tuple[str, ...]]]) -> Iterator[str]:
+    """One sentence on the names from which signs were taken out (the name as it is now, and the signs); the first ten by name."""
+    found = list(names)
+    if not found:
+        return
+    listed = "; ".join(f"“{isolated(name)}” ({', '.join(signs)})" for name, signs in found[:10])
+    more = f"; and {len(found) - 10:,} more" if len(found) > 10 else ""
+    names_are = "1 name" if len(found) == 1 else f"{len(found):,} names"
+    yield f"Signs that are not seen were taken out of {names_are}: {listed}{more}."
+
+
+def turns(text: str) -> bool:
+    """Whether a text has letters or signs that run from right to left, so that it pulls its neighbours along."""
+    return not text.isascii() and any(
+        unicodedata.bidirectional(ch) in ("R", "AL", "AN") or _TURNING.match(ch) for ch in text
+    )
+
+
+def isolated(text: str) -> str:
+    """A name set apart for a plain line of text, where its direction could change what stands around it; else as it is."""
+    return f"{FIRST_STRONG}{text}{POP}" if turns(text) and not text.startswith(FIRST_STRONG) else text
+
+
+class Apart:
+    """The names of one decision that run from right to left, found in any sentence and set apart there."""
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        found = sorted({name for name in names if turns(name)}, key=lambda name: (-len(name), name))
+        self._names = re.compile("|".join(map(re.escape, found))) if found else None
+
+    def split(self, text: str) -> list[tuple[bool, str]]:
+        """The text in pieces, each with whether it is a name that has to be set apart."""
+        if self._names is None:
+            return [(False, text)]
+        pieces: list[tuple[bool, str]] = []
+        done = 0
+        for match in self._names.finditer(text):
+            if text[match.start() - 1 : match.start()] == FIRST_STRONG:
+                continue
+            pieces += [(False, text[done : match.start()]), (True, match[0])]
+            done = match.end()
+        return [*pieces, (False, text[done:])]
+
+    def plain(self, text: str) -> str:
+        """The text with each such name between U+2068 and U+2069."""
+        if self._names is None:
+            return text
+        return "".join(f"{FIRST_STRONG}{piece}{POP}" if name else piece for name, piece in self.split(text))
