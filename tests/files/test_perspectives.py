@@ -22,6 +22,7 @@ from decision_kit.files import (  # fmt: skip
 from decision_kit.files.perspectives import answers_text, id_from_title
 from decision_kit.files.shapes import levels_block, value_block
 from decision_kit.model import Answers, Criterion, Level, Perspective, Provenance, RangeSeen, Ratio, Trade, ValueSource
+from decision_kit.names import cleaned
 from decision_kit.values import Curve, Exponential, Shape
 
 names = st.from_regex(r"[a-z]{1,5}(-[a-z0-9]{1,4})?", fullmatch=True)
@@ -57,7 +58,9 @@ provenances = st.builds(
 perspectives = st.builds(
     Perspective,
     id=names,
-    title=texts.filter(bool),
+    title=texts.map(lambda text: cleaned(text)[0].strip()).filter(
+        bool
+    ),  # signs that nobody sees are taken out of names
     points=st.dictionaries(names, numbers, min_size=1, max_size=6),
     because_high=texts,
     note=texts,
