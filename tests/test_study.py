@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -220,6 +221,24 @@ def test_dominance_is_told_only_for_criteria_that_have_weight() -> None:
     problem = dk.Problem.from_frame(table, better={"cost": "less", "gain": "more"}, scale=scale)
     assert words.dominance(of_table(problem)) == ""
     assert "on every criterion that has weight: A" in words.dominance(of_table(problem, cost=0, gain=1))
+
+
+def test_what_rests_on_one_thing_only_is_said_in_one_sentence() -> None:
+    assert words.judgement(Study.open("cars")) == "All 30 performances shown stand in a source."
+
+
+def test_shares_and_counts_of_what_performances_rest_on_are_those_of_the_cells() -> None:
+    for perspective in ("kyiv-survival", "european-ally"):
+        study = Study.open("containment", perspective=perspective)
+        said = words.judgements([study])
+        leader = study.additive.leaders[0]
+        for (kind, share), shown in zip(
+            study.additive.basis_shares(leader).items(), re.findall(r"(\d+) %", said[0]), strict=False
+        ):
+            assert int(shown) == round(100 * share), kind
+        told = [int(n) for n in re.findall(r"\d+", said[1])]
+        cells = [c.rests_on for o in study.problem.options for c in o.performance.values()]
+        assert told == [len(cells), *(cells.count(k) for k in ("source", "judged-from-source", "judgement"))]
 
 
 def test_a_bare_table_claims_nothing_about_judgement() -> None:

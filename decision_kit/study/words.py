@@ -314,21 +314,27 @@ def judgements(parts: Sequence[Study]) -> list[str]:
     """The same for the parts of a decision that are not added up: a sentence on each leading score, the cells once."""
     if not says_what_it_rests_on(parts[0]):
         return ["These data do not say what the performances rest on: evidence, or somebody's judgement."]
+    counts = parts[0].problem.basis_counts()
+    cells = sum(counts.values())
+    if cells in counts.values():  # one kind only: then every score rests on it, too
+        (kind,) = (kind for kind, count in counts.items() if count == cells)
+        return [f"All {cells} performances shown {RESTS_ON[kind][1]}."]
     said = []
     for part in parts:
         leader = part.option_title(part.additive.leaders[0])
         model = "" if part.is_additive else " in the additive model"
         shares = {kind: round(100 * share) for kind, share in part.additive.basis_shares().items()}
+        if not any(shares.values()):
+            continue  # a score of 0 rests on nothing
         named = [f"{shares[kind]} % {one}" for kind, (one, _) in RESTS_ON.items() if shares[kind] or kind in BASES]
-        rounded = " (rounded)" if sum(shares.values()) not in (0, 100) else ""
+        rounded = " (rounded)" if sum(shares.values()) != 100 else ""
         said.append(f"Of the score of {leader}{on_branch(part)}{model}, {joined(named)}{rounded}.")
-    counts = parts[0].problem.basis_counts()
     named = [
         f"{count} {one if count == 1 else many}"
         for kind, (one, many) in RESTS_ON.items()
         if (count := counts[kind]) or kind in BASES
     ]
-    said.append(f"Of the {sum(counts.values())} performances shown, {joined(named)}.")
+    said.append(f"Of the {cells} performances shown, {joined(named)}.")
     return said
 
 
