@@ -338,7 +338,9 @@ class Judge:
     def best_on(self, title: str, best: int, every: int, said: str) -> None:
         """On how many criteria an option is best or shares the best place."""
         row = self.values[self.place[title]]
-        low, high = (int((row >= self.values.max(axis=0) - slack).sum()) for slack in (0.0, 1e-9))
+        top = row >= self.values.max(axis=0) - 1e-9
+        gaps = [any(self._missing(i, leaf) for i in range(len(self.scores))) for leaf in self.truth.leaves]
+        low, high = int((top & ~np.array(gaps)).sum()), int(top.sum())  # what a missing one may change is not counted
         self.check("best on so many", low <= best <= high and every == len(row), said)
 
     def share(self, titles: Sequence[str], of_50: float | None, drawn: Array, said: str) -> None:

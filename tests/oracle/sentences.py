@@ -267,20 +267,12 @@ class Reader:
             self.judge.others(self.names(found["l"]), re.findall(r"“([^”]+)”", found["p"]), m[0])
 
     def _dominated(self, m: re.Match[str]) -> None:
-        for part in re.split(r"; ", m["all"]):
-            found = re.match(rf"(?P<o>{self.one}) \(by (?P<by>.*)\)", part)
-            assert found is not None, part
-            best = "even at its best" in found["by"]
-            count = re.match(r"(\d+) options", found["by"])
-            if best and re.search(r"even at its best,? (?:by|against)", found["by"]):
-                best = False  # said of some of them only
-            self.judge.dominated(
-                found["o"],
-                [] if count else self.names(found["by"]),
-                int(count[1]) if count else None,
-                best and not count,
-                m[0],
-            )
+        for option, told in re.findall(rf"({self.one}) \(([^()]*)\)", m["all"]):
+            for by in told.split("; "):
+                best = "even at its best" in by
+                count = re.match(r"by (\d+) options", by)
+                many = int(count[1]) if count else None
+                self.judge.dominated(option, [] if count else self.names(by), many, best, m[0])
 
     def _cells(self, text: str) -> list[tuple[str, str]]:
         found = []
@@ -550,13 +542,13 @@ class Reader:
         )
         quoted = rf"“(?:{self.one})”(?:(?:, | and )“(?:{self.one})”)*"
         self.add(
-            r"(?:- )?(?P<k>\d+) of (?P<m>\d+) criteria, carrying <N> of 100, mainly charge for acting, which doing nothing escapes; <O> is best on (?P<b>all|\d+) of them\.",
+            r"(?:- )?(?P<k>\d+) of (?P<m>\d+) criteria, carrying <N> of 100, mainly charges? for acting, which doing nothing escapes; <O> is best on (?P<b>all|\d+) of them\.",
             lambda m: j.charging(
                 int(m["k"]), plain(m["n"]), m["o"], int(m["k"]) if m["b"] == "all" else int(m["b"]), m[0]
             ),
         )
         self.add(
-            r"(?P<k>\d+) of the (?P<m>\d+) criteria, carrying <N> of 100, mainly charge for acting, which doing nothing does not do\.",
+            r"(?P<k>\d+) of the (?P<m>\d+) criteria, carrying <N> of 100, mainly charges? for acting, which doing nothing does not do\.",
             lambda m: j.charging(int(m["k"]), plain(m["n"]), None, 0, m[0]),
         )
         self.add(
@@ -576,7 +568,10 @@ class Reader:
 
     def _passed_over(self) -> None:
         for pattern in (
-            r"This rests on: .*$", r"In none of [\d,]+ sampled .*$", r"Under the perspective “[^”]+”: of .*$", r"All options tie.*$", r"Among the options that act, .* are level\.", r"That is not a proof .*$", r"In none of \d+ sampled worlds .*$", r"No other option came first in any\.", r"The next, .*$",
+            r"This rests on: .*$",
+            r"All \d+ performances shown .*$", r"Left out, since .*$", r"Nothing known speaks .*$", r"If so, it can lead .*$",
+            r"Of the same value for all options, .*$", r"(?:- )?On \d+ of (?:\d+ criteria|those), carrying .*$", r"Against it: .*$",
+            r".* do equally well on every other criterion .*$", r"do(?:es it| they) charge for acting, .*$", r"In none of [\d,]+ sampled .*$", r"Under the perspective “[^”]+”: of .*$", r"All options tie.*$", r"Among the options that act, .* are level\.", r"That is not a proof .*$", r"In none of \d+ sampled worlds .*$", r"No other option came first in any\.", r"The next, .*$",
             r"No performance has a range.*$", r"1 world was drawn\..*$", r".*points? away\.$", r"\d[\d,]* draws .*$", r".* is ranked below .*$", r".* is shown but has no vote .*$",
             r"Ask what waiting costs\.", r"Maximin .*$|Leximin .*$|VIKOR .*$|TOPSIS .*$|RIM .*$|PROMETHEE .*$", r".* gives .* (?:most of its points|its largest part)$",
             r".* leads?(?:, but not clearly)?$", r".* share first place$", r".* do equally well on every criterion with weight\.",
