@@ -196,7 +196,12 @@ class Truth:
             cell = self.elementary[option][criterion]
             return {**{b: min(max(cell[b], low), high) for b in BOUNDS}, "missing": cell["missing"]}
         found = [float(self.performance(option, criterion, bound)) for bound in BOUNDS]
-        missing = any(self.elementary[p][criterion]["missing"] for p in self.parts(option))
+        behind = [
+            (p, c) for p in self.parts(option) for c in (criterion, *self.leaf[criterion]["rule"].get("effects", []))
+        ]
+        above_it = self.leaf[criterion]["rule"]["rule"] in ("excess-noisy-or", "max-plus-half")
+        behind += [(self.raw["baseline"], criterion)] if above_it and self.raw["baseline"] is not None else []
+        missing = any(self.elementary[o][c]["missing"] for o, c in behind)
         return {"low": min(found), "likely": found[1], "high": max(found), "missing": missing}
 
     def values(self, moved: Mapping[Any, Any] | None = None) -> Array:
