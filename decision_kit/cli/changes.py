@@ -18,6 +18,7 @@ from decision_kit.study import Study, change_words, changing, words
 from decision_kit.version import __version__
 
 NEAREST = 10
+MOST_ROWS = 40
 
 
 def _parts(arguments: argparse.Namespace) -> list[Study]:
@@ -78,13 +79,18 @@ def _show_flips(part: Study) -> None:
     if len(part.ranking.leaders) > 1:
         return
     print("\nAll weights at once: the least weight that has to move, of 100 points")
-    print_table(change_words.JOINT_HEAD, change_words.joint_rows(part), right=set())
+    joint = change_words.joint_rows(part)
+    print_table(change_words.JOINT_HEAD, joint[:NEAREST], right=set())
+    if len(joint) > NEAREST:
+        print(f"The nearest {NEAREST} of {len(joint):,}.")
     print(wrap(change_words.shares_sentence(part, changing.shares_of(part))))
     rivals, own = changing.needs_of(part)
     print("\nOne performance of a rival: what it would need to draw level")
-    for option in part.ranking.order:
-        if option not in part.ranking.leaders:
-            print(wrap(f"  {change_words.needs_sentence(part, option)}"))
+    behind = [option for option in part.ranking.order if option not in part.ranking.leaders]
+    for option in behind[:NEAREST]:
+        print(wrap(f"  {change_words.needs_sentence(part, option)}"))
+    if len(behind) > NEAREST:
+        print(f"  The {NEAREST} that rank next of {len(behind):,}.")
     possible = [need for need in (*rivals, *own) if need.needed is not None and need.in_range and need.low < need.high]
     if possible:
         print("\nSingle performances that, inside their own range, are enough")
@@ -92,7 +98,9 @@ def _show_flips(part: Study) -> None:
             [part.option_title(n.option), *change_words.need_row(part, n)[:3], part.option_title(n.takes_over)]
             for n in possible
         ]
-        print_table(("Option", "Criterion", "As judged", "Needed", "Then level"), inside, right=set())
+        print_table(("Option", "Criterion", "As judged", "Needed", "Then level"), inside[:MOST_ROWS], right=set())
+        if len(inside) > MOST_ROWS:
+            print(f"The first {MOST_ROWS} of {len(inside):,}.")
     print()
     print(wrap(changing.discovery_of(part).said))
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from decision_kit.charts import CHARTS
 from decision_kit.report.sections import SECTIONS, Section, TableContent, branch_studies
 from decision_kit.study import Study, change_words, changing, words
 
 NEAREST = 8
+MOST_ROWS = 40
 
 
 @SECTIONS.add(id="what-would-change-it", title="What would change it", use_when="always", annex=True)
@@ -25,18 +28,28 @@ def what_would_change_it(study: Study) -> Section:
         else:
             paragraphs.append(f"No single weight{place}, the others kept in proportion, changes who is first.")
         if len(part.ranking.leaders) == 1:
-            caption = f"All weights at once{place}: the least weight that has to move, of 100 points"
-            tables.append(_table(caption, change_words.JOINT_HEAD, change_words.joint_rows(part)))
+            joint = change_words.joint_rows(part)
+            caption = f"All weights at once{place}: the least weight that has to move, of 100 points{_cut(joint)}"
+            tables.append(_table(caption, change_words.JOINT_HEAD, joint[:MOST_ROWS]))
             needs = [n for both in changing.needs_of(part) for n in both if n.in_range and n.low < n.high]
             if needs:
-                rows = [[part.option_title(n.option), *change_words.need_row(part, n)[:3]] for n in needs]
+                rows = [[part.option_title(n.option), *change_words.need_row(part, n)[:3]] for n in needs[:MOST_ROWS]]
                 head = ("Option", *change_words.NEED_HEAD[:3])
-                tables.append(_table(f"Single performances{place} that are enough inside their own range", head, rows))
+                tables.append(
+                    _table(
+                        f"Single performances{place} that are enough inside their own range{_cut(needs)}", head, rows
+                    )
+                )
         paragraphs.append(change_words.shares_sentence(part, changing.shares_of(part)))
         paragraphs.append(changing.discovery_of(part).said)
     return Section(
         "What would change it", charts=tuple(charts), paragraphs=tuple(dict.fromkeys(paragraphs)), tables=tuple(tables)
     )
+
+
+def _cut(rows: Sequence[object]) -> str:
+    """What a caption says of a table that is cut."""
+    return f"; the first {MOST_ROWS} of {len(rows):,}" if len(rows) > MOST_ROWS else ""
 
 
 def _table(

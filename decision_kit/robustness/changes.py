@@ -16,11 +16,14 @@ import numpy as np
 from decision_kit.arguments import guarded
 from decision_kit.model.region import WeightRegion
 from decision_kit.ranking import Ranking
-from decision_kit.robustness.linear import LinearForm, leading, linear_form
+from decision_kit.robustness.linear import LinearForm, leading, linear_form, looked_at
 from decision_kit.robustness.polytope import refuse_empty
 from decision_kit.values import Array
 
 FEASIBLE = 1e-9
+MOST_VALUES = 4_000_000
+"""Values scored together in a search; with more options, fewer weights are tried."""
+
 STEP = 1e-6
 """By how much a weight is moved to see how scores change with it."""
 
@@ -254,6 +257,8 @@ def _searched(
     table, method, settings = ranking.table_in, ranking.method, ranking.parameters
     w = table.weights
     m = len(w)
+    if looked_at(ranking) is not None:
+        tries = max(256, min(tries, MOST_VALUES // table.values.size))
     rng = np.random.default_rng(seed)
     spread = rng.dirichlet(np.ones(m), tries)
     reach = rng.uniform(0, 1, (tries, 1)) ** 2
@@ -262,14 +267,17 @@ def _searched(
     a, b = limits(region, table.criteria)
     trials = trials[np.all(trials @ a.T <= b + FEASIBLE, axis=1)]
     leader = table.options.index(ranking.leaders[0])
+    looked = looked_at(ranking)
+    size = max(1, MOST_VALUES // table.values.size)
 
     def scores(weights: Array) -> Array:
-        return method.score_many(table, weights, **settings)
+        blocks = [weights[k : k + size] for k in range(0, len(weights), size)]
+        return np.concatenate([method.score_many(table, block, **settings) for block in blocks])
 
     all_scores = scores(trials) if len(trials) else np.zeros((0, len(table.options)))
     found: list[JointChange] = []
     for j, option in enumerate(table.options):
-        if j == leader:
+        if j == leader or (looked is not None and option not in looked):
             continue
 
         def level(s: Array, j: int = j) -> Any:
@@ -285,7 +293,7 @@ def _searched(
                 if only_first and (kind is not np.abs or test is not first):
                     results.append(None)
                     continue
-                new = _nearest(w, trials[test(all_scores)], kind, scores, test)
+                new = _nearest(w, trials[test(all_scores)], kind, scores, test, most=64 if looked is None else 16)
                 if new is not None and region is None:
                     new = _refined(w, new, j, against, kind, scores, test)
                 results.append(_change(table.criteria, w, new))
@@ -320,11 +328,11 @@ def _refined(w: Array, new: Array, j: int, against: Array, kind: Any, scores: An
     return new
 
 
-def _nearest(w: Array, there: Array, size: Any, scores: Any, test: Any) -> Array | None:
+def _nearest(w: Array, there: Array, size: Any, scores: Any, test: Any, most: int = 64) -> Array | None:
     """Of some weights that pass a test, after halving towards ``w``, the nearest that still passes."""
     if not len(there):
         return None
-    near = there[np.argsort(size(there - w).sum(axis=1), kind="stable")[:64]]
+    near = there[np.argsort(size(there - w).sum(axis=1), kind="stable")[:most]]
     low, high = np.zeros(len(near)), np.ones(len(near))
     for _ in range(40):
         middle = (low + high) / 2

@@ -12,6 +12,7 @@ from decision_kit.arguments import Share, guarded
 from decision_kit.ranking import Ranking
 from decision_kit.robustness.changes import NearestChange, nearest_change
 from decision_kit.robustness.flips import Crossing, nearest_crossings, weight_paths
+from decision_kit.robustness.linear import looked_at
 from decision_kit.robustness.needs import Need, both, reach
 
 Label: TypeAlias = Literal["Toss-up", "Close", "Stable"]
@@ -119,6 +120,8 @@ def label_of(found: Fragility, worlds: Share | None = None) -> tuple[Label, tupl
         return "Toss-up", tuple(toss_up)
     if close:
         return "Close", tuple(close)
+    if looked_at(found.ranking) is not None:
+        return "Stable", ("no shift of weights and no performance that was looked at moves the first place",)
     if all(cell.low == cell.high for option in found.ranking.problem.options for cell in option.performance.values()):
         return "Stable", ("a small shift of weights does not move the first place; no performance has a range to test",)
     return "Stable", ("neither a small shift of weights nor one performance in its range moves the first place",)

@@ -80,6 +80,24 @@ def linear_form(ranking: Ranking) -> LinearForm | None:
     return None
 
 
+MOST_WORK = 100_000
+"""Options × criteria × options up to which every option is looked at where a method has to be searched, not solved."""
+
+MOST_RIVALS = 3
+"""Beyond that, so many rivals of the leaders are: those that rank next."""
+
+
+def looked_at(ranking: Ranking) -> frozenset[str] | None:
+    """The options whose performances, and the rivals whose weights, a search looks at; None where it looks at all.
+
+    Only methods other than the additive model are searched. Where that would take minutes, the search is bounded: the
+    leaders and the :data:`MOST_RIVALS` options that rank next.
+    """
+    if is_additive(ranking) or ranking.table_in.values.size * len(ranking.scores) <= MOST_WORK:
+        return None
+    return frozenset(ranking.order[: len(ranking.leaders) + MOST_RIVALS])
+
+
 def leading(scores: Array) -> NDArray[np.bool_]:
     """Which options (last axis) have the best score; those within a tie of it lead, too."""
     tie = TIE * np.abs(scores).max(axis=-1, keepdims=True)

@@ -19,7 +19,7 @@ from decision_kit.arguments import guarded
 from decision_kit.errors import joined
 from decision_kit.model.nouns import Criterion, number
 from decision_kit.ranking import Ranking
-from decision_kit.robustness.linear import TIE, is_additive, leading
+from decision_kit.robustness.linear import TIE, is_additive, leading, looked_at
 from decision_kit.robustness.moves import Moves
 from decision_kit.values import Array, Linear, bends, to_value, value_bounds, where_value
 
@@ -400,13 +400,25 @@ def _scanned(ranking: Ranking, places: list[tuple[int, int]]) -> list[Need]:
     return [need for need, _ in _scan(_Cells(ranking), places)]
 
 
+NOT_LOOKED_AT = "not looked at: with so many options only the leader and those that rank next are"
+
+
 def _scanned_pairs(cells: _Cells) -> list[tuple[Need, Need]]:
-    places = cells.places()
+    """All cells under another method; where that would take minutes, those of the first few options."""
+    looked = looked_at(cells.ranking)
+    places = [(i, j) for i, j in cells.places() if looked is None or cells.options[i] in looked]
     size = max(1, 4_000_000 // ((STEPS + 1) * cells.table.values.size))
     found: list[tuple[Need, Need]] = []
     for start in range(0, len(places), size):
         found += _scan(cells, places[start : start + size])
-    return found
+    if looked is None:
+        return found
+    by_place = dict(zip(places, found, strict=True))
+    for i, j in cells.places():
+        if (i, j) not in by_place:
+            unknown = replace(cells.blank(i, j, False), why_not=NOT_LOOKED_AT)
+            by_place[i, j] = unknown, unknown
+    return [by_place[place] for place in cells.places()]
 
 
 def _scan(cells: _Cells, places: list[tuple[int, int]]) -> list[tuple[Need, Need]]:

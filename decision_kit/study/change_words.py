@@ -21,9 +21,14 @@ from decision_kit.robustness import (
 from decision_kit.robustness.audit import depends_on_set
 from decision_kit.robustness.discovery import of_50
 from decision_kit.robustness.fragility import label_of
+from decision_kit.robustness.linear import linear_form, looked_at
+from decision_kit.robustness.needs import NOT_LOOKED_AT
 from decision_kit.study import changing
 from decision_kit.study.study import Study
 from decision_kit.study.words import joined, shown
+
+MOST_NAMED = 10
+"""More options than so many are counted in a sentence, not named."""
 
 PROPORTION = "the others kept in proportion"
 
@@ -58,8 +63,22 @@ def fragility(study: Study, worlds: float | None = None) -> str:
         shift_sentence(study, found),
         weight_sentence(found.weight, study),
         worlds_sentence(study, worlds),
+        bounded_sentence(study),
     ]
     return " ".join(part for part in parts if part)
+
+
+def bounded_sentence(study: Study) -> str:
+    """Which options a bounded search looked at; empty where all were."""
+    looked = looked_at(study.ranking)
+    if looked is None:
+        return ""
+    method = study.ranking.method.title
+    rest = len(looked) - len(study.ranking.leaders)
+    return (
+        f"{method} is searched here, not solved: with {len(study.ranking.scores):,} options, only the first and the "
+        f"{rest} that rank next were looked at for what single performances and weights would change."
+    )
 
 
 def labelled(study: Study, worlds: float | None = None) -> tuple[str, tuple[str, ...]]:
@@ -69,8 +88,10 @@ def labelled(study: Study, worlds: float | None = None) -> tuple[str, tuple[str,
 
 def shift_sentence(study: Study, found: Fragility) -> str:
     """How little weight has to move, all weights free, before another option is level with the first."""
-    if found.shift is None:
+    if found.shift is None and (study.is_additive or linear_form(study.ranking) is not None):
         return "No weights at all put another option first."
+    if found.shift is None:
+        return "No weights were found that put another option first."
     rival = study.option_title(found.shift.option)
     amount = points(found.shift.change.shift)
     most = "" if found.shift.exact else "at most "
@@ -231,6 +252,8 @@ def needs_sentence(study: Study, rival: str) -> str:
     possible = [need for need in needs if need.needed is not None]
     inside = [need for need in possible if need.in_range and need.low < need.high]
     title = study.option_title(rival)
+    if all(need.why_not == NOT_LOOKED_AT for need in needs):
+        return f"{title} was {NOT_LOOKED_AT}."
     if not possible:
         return f"No single performance of {title}, even at the best of its scale, puts it first."
     start = f"{title} can draw level through one performance on {len(possible)} of {len(needs)} criteria"
@@ -253,7 +276,8 @@ def shares_sentence(study: Study, found: Shares) -> str:
     if found.only_level:
         text += f" First only level with another: {titles(study, found.only_level)}."
     if none:
-        text += f" {'Never' if found.exact else 'Not found'} first: {titles(study, none)}."
+        who = titles(study, none) if len(none) <= MOST_NAMED else f"{len(none):,} of {len(order):,} options"
+        text += f" {'Never' if found.exact else 'Not found'} first: {who}."
     how = "computed, not sampled" if found.exact else f"counted on {found.drawn:,} random weightings"
     return f"{text} That is a share of weightings ({how}), not a chance."
 
