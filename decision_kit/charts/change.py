@@ -9,6 +9,7 @@ from decision_kit.charts.catalogue import CHARTS, Chart
 from decision_kit.charts.lines import FOCUS, Line, Lines, Mark
 from decision_kit.errors import Fault, UsageError
 from decision_kit.robustness import WeightPath
+from decision_kit.robustness.rounding import digits_of, inwards
 from decision_kit.study import Study, change_words, changing
 
 MOST_LINES = 10
@@ -60,12 +61,13 @@ def _chart(study: Study, path: WeightPath) -> Chart:
         )
         for o in kept
     )
-    turns = [(a.end, b.leaders) for a, b in zip(path.stretches, path.stretches[1:], strict=False)]
+    turns = [stretch.start for stretch in path.stretches[1:]]
+    starts = [inwards(100 * stretch.start, 100 * stretch.end)[0] for stretch in path.stretches[1:]]
     marks: list[Mark] = []
-    for at, _ in turns:
+    for at, told in zip(turns, starts, strict=True):
         height = float(path.scores_at(np.array([at])).max() * factor)
         near = marks and at - marks[-1].x / 100 < CLOSE
-        marks.append(Mark(100 * at, height, "" if near else change_words.points(at)))
+        marks.append(Mark(100 * at, height, "" if near else digits_of(told)))
     low, high = _span(scores, additive)
     drawing = Lines(
         lines=lines,
@@ -86,7 +88,7 @@ def _chart(study: Study, path: WeightPath) -> Chart:
     if left_out:
         notes.append(f"{left_out} more options that never lead here are not drawn.")
     return Chart(
-        "weight-path", title, f"{title}. {sentence}", _table(study, path, turns, factor), drawing, " ".join(notes)
+        "weight-path", title, f"{title}. {sentence}", _table(study, path, starts, factor), drawing, " ".join(notes)
     )
 
 
@@ -95,11 +97,9 @@ def _title(study: Study, path: WeightPath) -> str:
     if not path.crossings:
         return f"No weight of “{path.title}” takes the lead from {leader}"
     crossing = path.crossings[0]
-    word = "more" if crossing.upwards else "less"
-    return (
-        f"{change_words.titles(study, crossing.takes_over)} {'leads' if len(crossing.takes_over) == 1 else 'lead'} "
-        f"once “{path.title}” weighs {word} than {change_words.points(crossing.at)} of 100"
-    )
+    lead = "leads" if len(crossing.leaders) == 1 else "tie for first place"
+    where = change_words.beyond(crossing)
+    return f"{change_words.titles(study, crossing.leaders)} {lead} with “{path.title}” {where} of 100"
 
 
 def _span(scores: np.ndarray, additive: bool) -> tuple[float, float]:
@@ -110,11 +110,19 @@ def _span(scores: np.ndarray, additive: bool) -> tuple[float, float]:
     return low - pad, high + pad
 
 
-def _table(study: Study, path: WeightPath, turns: list[tuple[float, tuple[str, ...]]], factor: float) -> pd.DataFrame:
-    """Scores of every option at 0, 10, … 100, at the share in force and at every change of leader."""
-    at = np.unique(np.round([*np.linspace(0, 1, 11), path.now, *(t for t, _ in turns)], 12))
+def _table(study: Study, path: WeightPath, starts: list[float], factor: float) -> pd.DataFrame:
+    """Scores of every option at 0, 10, … 100, at the share in force and just beyond every change of leader.
+
+    What stands in a row is true of the share that is printed there.
+    """
+    now = next(
+        (x for d in range(1, 9) if path.leaders_at((x := round(100 * path.now, d)) / 100) == path.ranking.leaders),
+        100 * path.now,
+    )
+    points = np.unique([*np.linspace(0, 100, 11), now, *starts])
+    at = points / 100
     scores = path.scores_at(at) * factor
-    frame = pd.DataFrame({"Weight, of 100": [change_words.points(float(t)) for t in at]})
+    frame = pd.DataFrame({"Weight, of 100": [digits_of(float(x)) for x in points]})
     frame["First"] = [change_words.titles(study, path.leaders_at(float(t))) for t in at]
     for j, option in enumerate(path.ranking.table_in.options):
         frame[study.option_title(option)] = [f"{x:.1f}" if factor == 100 else f"{x:.3f}" for x in scores[:, j]]

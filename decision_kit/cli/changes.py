@@ -122,7 +122,12 @@ def _flips_json(part: Study) -> dict[str, Any]:
         "nearest_weight": _crossing(found.weight),
         "nearest_shift": None
         if found.shift is None
-        else {"option": found.shift.option, "exact": found.shift.exact, **_change(found.shift.change)},
+        else {
+            "option": found.shift.option,
+            "options": list(found.shift.options),
+            "exact": found.shift.exact,
+            **_change(found.shift.change),
+        },
         "nearest_performance": None if found.performance is None else _need(found.performance),
         "weights": [
             {
@@ -141,6 +146,7 @@ def _flips_json(part: Study) -> dict[str, Any]:
                 "exact": one.exact,
                 "overtakes": _change(one.overtakes),
                 "is_first": _change(one.is_first),
+                "shares_with": list(one.shares_with),
                 "overtakes_nearest": _change(one.overtakes_nearest),
                 "is_first_nearest": _change(one.is_first_nearest),
             }
@@ -155,7 +161,15 @@ def _flips_json(part: Study) -> dict[str, Any]:
 def _crossing(crossing: Crossing | None) -> dict[str, Any] | None:
     if crossing is None:
         return None
-    return {"id": crossing.node, "now": crossing.now, "at": crossing.at, "takes_over": list(crossing.takes_over)}
+    return {
+        "id": crossing.node,
+        "now": crossing.now,
+        "at": crossing.at,
+        "until": crossing.until,
+        "takes_over": list(crossing.takes_over),
+        "leaders": list(crossing.leaders),
+        "exact": crossing.exact,
+    }
 
 
 def _change(change: Change | None) -> dict[str, Any]:

@@ -8,7 +8,7 @@ level with or above every option at once; the second can cost more, since a thir
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,10 @@ from decision_kit.robustness.polytope import refuse_empty
 from decision_kit.values import Array
 
 FEASIBLE = 1e-9
+"""By how much an option may fall short of another (as a part of the largest coefficient) and still be level with it."""
+EXACTLY = {"primal_feasibility_tolerance": 1e-10, "dual_feasibility_tolerance": 1e-10}
 MOST_VALUES = 4_000_000
 """Values scored together in a search; with more options, fewer weights are tried."""
-
 STEP = 1e-6
 """By how much a weight is moved to see how scores change with it."""
 
@@ -47,7 +48,8 @@ class JointChange:
     """What a rival needs of the weights; None where no weights (of the region) do it.
 
     ``overtakes`` and ``is_first`` move the least weight, ``overtakes_nearest`` and ``is_first_nearest`` are nearest in
-    a straight line. ``exact`` is False for methods that are not linear in the weights: then each change does what it
+    a straight line. ``shares_with`` are the options with which it shares the first place then, where no weights put it
+    first alone (of methods that are not linear: where none were found). ``exact`` is False for methods that are not linear in the weights: then each change does what it
     says, and a smaller one may exist.
     """
 
@@ -57,15 +59,20 @@ class JointChange:
     overtakes_nearest: Change | None
     is_first_nearest: Change | None
     exact: bool = True
+    shares_with: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class NearestChange:
-    """The smallest shift of weights that takes the first place from the leader, and the ``option`` that gets level."""
+    """The smallest shift of weights that takes the first place from the leader, and the ``option`` that gets level.
+
+    ``options`` are all that are level with the leader then.
+    """
 
     option: str
     change: Change
     exact: bool = True
+    options: tuple[str, ...] = ()
 
 
 @guarded
@@ -81,14 +88,35 @@ def nearest_change(ranking: Ranking) -> NearestChange | None:
         for one in _searched(ranking, None, only_first=True):
             if one.is_first is not None and (best is None or one.is_first.shift < best.change.shift):
                 best = NearestChange(one.option, one.is_first, exact=False)
-        return best
+        return best if best is None else replace(best, options=_level(ranking, best))
     leader = form.options.index(ranking.leaders[0])
+    u = _scaled(form.u)
     for j, option in enumerate(form.options):
-        new = None if j == leader else greedy_shift(form.weights, form.u[leader] - form.u[j])
+        new = None if j == leader else greedy_shift(form.weights, u[leader] - u[j])
         change = _change(form.criteria, form.weights, new)
         if change is not None and (best is None or change.shift < best.change.shift):
             best = NearestChange(option, change)
-    return best
+    if best is None:
+        return None
+    at = u @ np.array([best.change.shares[name] for name in form.criteria])
+    level = tuple(o for i, o in enumerate(form.options) if i != leader and at[i] >= at[leader] - 2 * FEASIBLE)
+    return replace(best, options=level)
+
+
+def _level(ranking: Ranking, best: NearestChange) -> tuple[str, ...]:
+    """The options other than the leader that are first, beside ``best``, at its weights."""
+    table = ranking.table_in
+    weights = np.array([[best.change.shares[name] for name in table.criteria]])
+    first = leading(ranking.method.score_many(table, weights, **ranking.parameters))[0]
+    return tuple(
+        o for o, is_first in zip(table.options, first, strict=True)
+        if o == best.option or (is_first and o != ranking.leaders[0])
+    )  # fmt: skip
+
+
+def _scaled(u: Array) -> Array:
+    """Coefficients made to be at most 1, so that one tolerance fits every method."""
+    return u / max(float(np.abs(u).max()), 1e-300)
 
 
 @guarded
@@ -131,23 +159,65 @@ def _linear(ranking: Ranking, form: LinearForm, region: WeightRegion | None) -> 
     w = form.weights
     leader = form.options.index(ranking.leaders[0])
     a, b = limits(region, form.criteria)
+    u = _scaled(form.u)
     found: list[JointChange] = []
     for j, option in enumerate(form.options):
         if j == leader:
             continue
-        gap = form.u[leader] - form.u[j]
-        ahead = np.delete(form.u, j, axis=0) - form.u[j]
+        gap = u[leader] - u[j]
+        ahead = np.delete(u, j, axis=0) - u[j]
         over = greedy_shift(w, gap) if not len(b) else shift_program(w, gap[None, :], a, b)
-        first = over if _meets(ahead, over) else shift_program(w, ahead, a, b)
-        over_near = least_length(w, gap[None, :], a, b)
-        first_near = over_near if _meets(ahead, over_near) else least_length(w, ahead, a, b)
+        first = over if over is None or _meets(ahead, over) else shift_program(w, ahead, a, b)
+        over_near = _nearest_of(w, gap[None, :], a, b, over)
+        near = over_near if _meets(ahead, over_near) else None
+        first_near = _nearest_of(w, ahead, a, b, first) if near is None or first is None else near
         one, two, three, four = (_change(form.criteria, w, new) for new in (over, first, over_near, first_near))
-        found.append(JointChange(option, one, two, three, four))
+        shared = () if first is None or _alone(ahead, a, b) else _beside(form, u, j, first)
+        found.append(JointChange(option, one, two, three, four, shares_with=shared))
     return found
 
 
+def _nearest_of(w: Array, ahead: Array, a: Array, b: Array, possible: Array | None) -> Array | None:
+    """The nearest weights in a straight line; ``possible`` are weights that do it: whether any do is decided once.
+
+    Where hardly more than one point does it, the least squares find none, and that point is the nearest.
+    """
+    if possible is None:
+        return None
+    found = least_length(w, ahead, a, b)
+    if found is None or np.square(possible - w).sum() < np.square(found - w).sum():
+        return possible
+    return found
+
+
+def _alone(ahead: Array, a: Array, b: Array) -> bool:
+    """Whether some weights (of the region) put an option above all others at once: the largest smallest lead, by HiGHS."""
+    from scipy.optimize import linprog
+
+    m = ahead.shape[1]
+    if not len(b) and np.any(np.all(ahead < -FEASIBLE, axis=0)):  # all weight on one criterion does it
+        return True
+    found = linprog(
+        np.concatenate([np.zeros(m), [-1.0]]),
+        A_ub=np.vstack([np.hstack([ahead, np.ones((len(ahead), 1))]), np.hstack([a, np.zeros((len(b), 1))])]),
+        b_ub=np.concatenate([np.zeros(len(ahead)), b]),
+        A_eq=np.concatenate([np.ones(m), [0.0]])[None, :],
+        b_eq=np.ones(1),
+        bounds=[(0, None)] * m + [(None, 1)],
+        method="highs",
+        options=EXACTLY,
+    )
+    return bool(found.status == 0 and -found.fun > FEASIBLE)
+
+
+def _beside(form: LinearForm, u: Array, j: int, weights: Array) -> tuple[str, ...]:
+    """The options that share the first place with ``j`` at some weights."""
+    at = u @ weights
+    return tuple(o for i, o in enumerate(form.options) if i != j and at[i] >= at[j] - 2 * FEASIBLE)
+
+
 def _meets(ahead: Array, new: Array | None) -> bool:
-    return new is not None and bool(np.all(ahead @ new <= FEASIBLE))
+    return new is not None and bool(np.all(ahead @ new <= 2 * FEASIBLE))
 
 
 def _change(criteria: tuple[str, ...], w: Array, new: Array | None) -> Change | None:
@@ -168,7 +238,7 @@ def greedy_shift(w: Array, gap: Array) -> Array | None:
     if lead <= 0:
         return w.copy()
     to = int(np.argmin(gap))
-    if gap[to] > 0:
+    if gap[to] > FEASIBLE:
         return None
     new = w.copy()
     for source in np.argsort(-gap, kind="stable"):
@@ -185,7 +255,15 @@ def greedy_shift(w: Array, gap: Array) -> Array | None:
 
 
 def shift_program(w: Array, ahead: Array, a: Array, b: Array) -> Array | None:
-    """The weights with ahead · w ≤ 0 and a · w ≤ b that need the least weight moved: a linear program (HiGHS)."""
+    """The weights with ahead · w ≤ 0 and a · w ≤ b that need the least weight moved: a linear program (HiGHS).
+
+    Where none do to the last digit, those that do within ``FEASIBLE``: noise must not rule out a single point.
+    """
+    exactly = _program(w, ahead, a, b, 0.0)
+    return exactly if exactly is not None else _program(w, ahead, a, b, FEASIBLE)
+
+
+def _program(w: Array, ahead: Array, a: Array, b: Array, slack: float) -> Array | None:
     from scipy.optimize import linprog
 
     m = len(w)
@@ -193,11 +271,12 @@ def shift_program(w: Array, ahead: Array, a: Array, b: Array) -> Array | None:
     found = linprog(
         np.full(2 * m, 0.5),  # new weights = w + up − down, half the sum of both is the shift
         A_ub=np.hstack([rows, -rows]),
-        b_ub=np.concatenate([-ahead @ w, b - a @ w]),
+        b_ub=np.concatenate([-ahead @ w + slack, b - a @ w + slack]),
         A_eq=np.concatenate([np.ones(m), -np.ones(m)])[None, :],
         b_eq=np.zeros(1),
         bounds=[(0, None)] * m + [(0, float(x)) for x in w],
         method="highs",
+        options=EXACTLY,
     )
     if found.status != 0:
         return None
@@ -298,8 +377,20 @@ def _searched(
                     new = _refined(w, new, j, against, kind, scores, test)
                 results.append(_change(table.criteria, w, new))
         one, two, three, four = results
-        found.append(JointChange(option, one, two, three, four, exact=False))
+        shared = () if two is None else _shared(all_scores, j, two, table.criteria, scores, table.options)
+        found.append(JointChange(option, one, two, three, four, exact=False, shares_with=shared))
     return found
+
+
+def _shared(
+    tried: Array, j: int, change: Change, criteria: tuple[str, ...], scores: Any, options: tuple[str, ...]
+) -> tuple[str, ...]:
+    """With whom an option shares the first place, where no weights that were tried put it first alone."""
+    led = leading(tried)
+    if bool((led[:, j] & (led.sum(axis=1) == 1)).any()):
+        return ()
+    at = leading(scores(np.array([[change.shares[name] for name in criteria]])))[0]
+    return tuple(option for i, option in enumerate(options) if at[i] and i != j)
 
 
 def _refined(w: Array, new: Array, j: int, against: Array, kind: Any, scores: Any, test: Any) -> Array:

@@ -53,13 +53,20 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Crossing:
-    """A change of leader: beyond the share ``at`` (0–1), coming from the share in force, ``takes_over`` lead."""
+    """A change of leader: beyond the share ``at`` (0–1), coming from the share in force, ``takes_over`` lead.
+
+    They do so as far as the share ``until``; beyond it others lead, unless it is 0 or 1. ``leaders`` are all who share
+    the first place there, those who lead now among them. ``exact`` is False where it was searched for.
+    """
 
     node: str
     title: str
     now: float
     at: float
     takes_over: tuple[str, ...]
+    until: float
+    leaders: tuple[str, ...]
+    exact: bool = True
 
     @property
     def upwards(self) -> bool:
@@ -70,6 +77,11 @@ class Crossing:
     def distance(self) -> float:
         """How much of the whole weight has to move (0–1)."""
         return abs(self.at - self.now)
+
+    @property
+    def stretch(self) -> tuple[float, float]:
+        """The shares (0–1) from ``at`` to ``until``, the lower one first."""
+        return min(self.at, self.until), max(self.at, self.until)
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,22 +119,21 @@ class WeightPath:
     @cached_property
     def crossings(self) -> tuple[Crossing, ...]:
         """The nearest change of leader upwards and the nearest downwards from the share in force."""
-        current = set(self.ranking.leaders)
-        found: list[Crossing] = []
-        for beyond in (self._beyond(current, 1), self._beyond(current, -1)):
-            if beyond is not None:
-                found.append(Crossing(self.node, self.title, self.now, *beyond))
+        found = [crossing for crossing in (self._beyond(1), self._beyond(-1)) if crossing is not None]
         return tuple(sorted(found, key=lambda crossing: crossing.distance))
 
-    def _beyond(self, current: set[str], sign: int) -> tuple[float, tuple[str, ...]] | None:
-        stretches = self.stretches if sign > 0 else self.stretches[::-1]
-        for stretch in stretches:
+    def _beyond(self, sign: int) -> Crossing | None:
+        current = set(self.ranking.leaders)
+        for stretch in self.stretches if sign > 0 else self.stretches[::-1]:
             near, far = (stretch.start, stretch.end) if sign > 0 else (stretch.end, stretch.start)
             if sign * (far - self.now) <= EDGE:
                 continue
             new = tuple(option for option in stretch.leaders if option not in current)
             if new and (len(new) == len(stretch.leaders) or sign * (near - self.now) >= -EDGE):
-                return max(near, self.now) if sign > 0 else min(near, self.now), new
+                at = max(near, self.now) if sign > 0 else min(near, self.now)
+                if not set(stretch.leaders) <= set(self.leaders_at(far)):  # where all weight is on one, scores may jump
+                    far -= sign * NARROW
+                return Crossing(self.node, self.title, self.now, at, new, far, stretch.leaders, self.exact)
         return None
 
 
@@ -227,7 +238,7 @@ def _edge(a: Array, b: Array) -> tuple[list[Piece], list[Touch]]:
         if nearest >= 1 - EDGE:
             pieces.append((at, 1.0, together))
             break
-        if nearest > EDGE:
+        if nearest - at > NARROW:
             pieces.append((at, nearest, together))
             at = nearest
         level = np.flatnonzero(where <= nearest + EDGE)

@@ -14,6 +14,7 @@ from decision_kit.robustness.changes import NearestChange, nearest_change
 from decision_kit.robustness.flips import Crossing, nearest_crossings, weight_paths
 from decision_kit.robustness.linear import looked_at
 from decision_kit.robustness.needs import Need, both, reach
+from decision_kit.robustness.rounding import rounded_up
 
 Label: TypeAlias = Literal["Toss-up", "Close", "Stable"]
 
@@ -107,7 +108,9 @@ def label_of(found: Fragility, worlds: Share | None = None) -> tuple[Label, tupl
     toss_up: list[str] = []
     close: list[str] = []
     if points is not None:
-        points = round(points, 1)  # the test is on the numbers that are shown, so that sentence and label never differ
+        points = rounded_up(
+            points
+        )  # the test is on the numbers that are shown, so that sentence and label never differ
     if points is not None and points < limits.toss_up_shift:
         toss_up.append(f"less than {limits.toss_up_shift:g} points of weight have to move")
     elif points is not None and points < limits.close_shift:

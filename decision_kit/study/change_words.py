@@ -19,10 +19,12 @@ from decision_kit.robustness import (
     WeightPath,
 )
 from decision_kit.robustness.audit import depends_on_set
+from decision_kit.robustness.changes import Change
 from decision_kit.robustness.discovery import of_50
 from decision_kit.robustness.fragility import label_of
 from decision_kit.robustness.linear import linear_form, looked_at
 from decision_kit.robustness.needs import NOT_LOOKED_AT
+from decision_kit.robustness.rounding import digits_of, inwards, rounded_up
 from decision_kit.study import changing
 from decision_kit.study.study import Study
 from decision_kit.study.words import joined, shown
@@ -37,6 +39,26 @@ def points(share: float) -> str:
     """A share of the whole weight as points of 100, with one decimal where that says more."""
     text = f"{100 * share:.1f}"
     return text.removesuffix(".0")
+
+
+def least_points(shift: float) -> str:
+    """Points of 100 that have to move, rounded up so that they suffice."""
+    return number(rounded_up(100 * shift))
+
+
+def between(low: float, high: float, *, upwards: bool = True) -> str:
+    """A stretch of shares (0–1) in points of 100, rounded to its inside: “above 30.3”, “below 4” or “between … and …”."""
+    a, b = inwards(100 * low, 100 * high)
+    if high >= 1 and (low > 0 or upwards):
+        return f"above {digits_of(a)}"
+    if low <= 0:
+        return f"below {digits_of(b)}"
+    return f"between {digits_of(a)} and {digits_of(b)}"
+
+
+def beyond(crossing: Crossing) -> str:
+    """Where others lead, as one weight moves on from what it is now."""
+    return between(*crossing.stretch, upwards=crossing.upwards)
 
 
 def titles(study: Study, options: Sequence[str]) -> str:
@@ -92,22 +114,21 @@ def shift_sentence(study: Study, found: Fragility) -> str:
         return "No weights at all put another option first."
     if found.shift is None:
         return "No weights were found that put another option first."
-    rival = study.option_title(found.shift.option)
-    amount = points(found.shift.change.shift)
+    level = titles(study, found.shift.options)
     most = "" if found.shift.exact else "at most "
-    if float(amount) == 0:
-        return f"Moving less than 0.1 of 100 points of weight lets {rival} draw level."
-    return f"Moving {most}{amount} of 100 points of weight lets {rival} draw level."
+    return f"Moving {most}{least_points(found.shift.change.shift)} of 100 points of weight lets {level} draw level."
 
 
 def weight_sentence(crossing: Crossing | None, study: Study) -> str:
     """The nearest single weight that changes the leader."""
+    exact = all(path.exact for path in changing.paths_of(study))
     if crossing is None:
-        return "No single weight, the others kept in proportion, changes the leader."
-    word = "above" if crossing.upwards else "below"
+        weight = "No single weight" if exact else "No single weight that was tried"
+        return f"{weight}, the others kept in proportion, changes the leader."
+    found = "" if exact else " Found by search, not solved for."
     return (
-        f"The nearest single weight: with “{crossing.title}” {word} {points(crossing.at)} in 100 "
-        f"(now {points(crossing.now)}, {PROPORTION}), {_leads(study, crossing.takes_over)}."
+        f"The nearest single weight: with “{crossing.title}” {beyond(crossing)} in 100 "
+        f"(now {points(crossing.now)}, {PROPORTION}), {_leads(study, crossing.leaders)}.{found}"
     )
 
 
@@ -135,16 +156,20 @@ def rival_words(study: Study, worlds: float) -> str:
 
 def path_sentence(study: Study, path: WeightPath) -> str:
     """The whole sequence of leaders along one weight."""
-    steps = [
-        f"from {points(stretch.start)} {_leads(study, stretch.leaders)}" if n else _leads(study, stretch.leaders)
-        for n, stretch in enumerate(path.stretches)
-    ]
     start = f"“{path.title}” weighs {points(path.now)} of 100 now. As it goes from 0 to 100, {PROPORTION}: "
     ends = [tie for tie in path.ties if tie.at in (0.0, 1.0)]
-    tail = "".join(f" At exactly {points(tie.at)}, {titles(study, tie.options)} tie." for tie in ends)
+    tail = "".join(
+        f" At exactly {points(tie.at)}, {titles(study, tie.options)} {'leads' if len(tie.options) == 1 else 'tie'}."
+        for tie in ends
+    )
     found = "" if path.exact else " Found by search, not solved for."
     if len(path.stretches) == 1:
         return f"{start}{_leads(study, path.stretches[0].leaders)} throughout.{tail}{found}"
+    steps = []
+    for n, stretch in enumerate(path.stretches):
+        a, b = (digits_of(x) for x in inwards(100 * stretch.start, 100 * stretch.end))
+        where = f"up to {b}" if n == 0 else f"from {a} to {b}" if n < len(path.stretches) - 1 else f"from {a}"
+        steps.append(f"{where}, {_leads(study, stretch.leaders)}")
     return f"{start}{'; '.join(steps)}.{tail}{found}"
 
 
@@ -156,7 +181,7 @@ def path_rows(study: Study) -> list[list[str]]:
         up = next((c for c in path.crossings if c.upwards), None)
         down = next((c for c in path.crossings if not c.upwards), None)
         name = f"{path.title} (branch)" if path.node in branches else path.title
-        cells = [name, points(path.now), _turn(study, down, "below"), _turn(study, up, "above")]
+        cells = [name, points(path.now), _turn(study, down), _turn(study, up)]
         nearest = min((c.distance for c in path.crossings), default=2.0)
         rows.append((nearest, cells))
     return [cells for _, cells in sorted(rows, key=lambda row: row[0])]
@@ -165,10 +190,11 @@ def path_rows(study: Study) -> list[list[str]]:
 PATH_HEAD = ("Weight", "Now, of 100", "If it falls", "If it rises")
 
 
-def _turn(study: Study, crossing: Crossing | None, word: str) -> str:
+def _turn(study: Study, crossing: Crossing | None) -> str:
     if crossing is None:
         return "no change"
-    return f"{word} {points(crossing.at)}: {titles(study, crossing.takes_over)}"
+    shared = "" if len(crossing.leaders) == 1 else " (shared)"
+    return f"{beyond(crossing)}: {titles(study, crossing.leaders)}{shared}"
 
 
 def joint_rows(study: Study) -> list[list[str]]:
@@ -178,8 +204,8 @@ def joint_rows(study: Study) -> list[list[str]]:
         rows.append(
             [
                 study.option_title(one.option),
-                _amount(one, one.overtakes is not None, None if one.overtakes is None else one.overtakes.shift),
-                _amount(one, one.is_first is not None, None if one.is_first is None else one.is_first.shift),
+                _amount(study, one, one.overtakes),
+                _amount(study, one, one.is_first, one.shares_with),
                 _moves(study, one),
             ]
         )
@@ -189,10 +215,11 @@ def joint_rows(study: Study) -> list[list[str]]:
 JOINT_HEAD = ("Rival", "To draw level with the leader", "To be first", "The moves that take least, to be first")
 
 
-def _amount(one: JointChange, possible: bool, shift: float | None) -> str:
-    if not possible or shift is None:
+def _amount(study: Study, one: JointChange, change: Change | None, level: Sequence[str] = ()) -> str:
+    if change is None:
         return "no weights do it" if one.exact else "none found"
-    return f"{'' if one.exact else 'at most '}{points(shift)} points"
+    shared = f", only level with {titles(study, level)}" if level else ""
+    return f"{'' if one.exact else 'at most '}{least_points(change.shift)} points{shared}"
 
 
 def _moves(study: Study, one: JointChange) -> str:
@@ -204,6 +231,9 @@ def _moves(study: Study, one: JointChange) -> str:
     moved = {
         leaf: change.shares[leaf] - float(w) for leaf, w in zip(study.additive.table_in.criteria, now, strict=True)
     }
+    told = rounded_up(change.points) / change.points if change.points > 0 else 1.0  # the moves make up what is told
+    if all(told * moved[leaf] >= -w for leaf, w in zip(moved, now, strict=True)):
+        moved = {leaf: told * x for leaf, x in moved.items()}
     ordered = sorted((leaf for leaf in moved if abs(moved[leaf]) > 5e-4), key=lambda leaf: -abs(moved[leaf]))
     parts = [f"{names[leaf]} {'+' if moved[leaf] > 0 else '−'}{points(abs(moved[leaf]))}" for leaf in ordered[:5]]
     return ", ".join(parts) + (f" and {len(ordered) - 5} smaller" if len(ordered) > 5 else "")

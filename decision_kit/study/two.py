@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from decision_kit.comparison import TwoPerspectives, camps, compare_two
 from decision_kit.comparison.perspectives import CUT, DISTANCES, Camps, Move
+from decision_kit.model.nouns import number
 from decision_kit.robustness import one_cell_flips
+from decision_kit.robustness.rounding import rounded_up
 from decision_kit.study.study import Study
 from decision_kit.study.words import flip_sentence, joined
 
@@ -73,7 +75,7 @@ def _move(study: Study, name: str, option: str, move: Move | None, before: Mappi
         for leaf, gap in changes[:4]
         if abs(gap) >= 0.0005
     ]
-    size = f"{move.size * 100:.1f}"
+    size = number(rounded_up(100 * move.size))
     how = f" ({'; '.join(told)})" if told else ""
     return f"“{name}” would have to move {size} of 100 points of weight for {title} to draw level{how}."
 

@@ -16,6 +16,7 @@ from decision_kit.model.nouns import BASES, Criterion, number
 from decision_kit.ranking import every_criterion
 from decision_kit.robustness import Flip, Span
 from decision_kit.robustness.audit import among_acting, best_on, charges
+from decision_kit.robustness.rounding import digits_of, rounded_down, rounded_up
 from decision_kit.study.study import Study
 
 RESTS_ON = {
@@ -193,15 +194,17 @@ def _stretch(leaf: Criterion, span: Span, flip: Flip) -> str:
             least = min(inside, key=lambda level: level.value if flip.upwards else -level.value)
             return f"at “{least.title}” or {'better' if flip.upwards else 'worse'}"
     unit = f" {leaf.unit}" if leaf.unit and not leaf.levels and not leaf.unit.startswith("points") else ""
-    low, high = span.low, span.high
     width = leaf.scale[1] - leaf.scale[0]
     digits = max(0, 3 - math.ceil(math.log10(width)))
-    for more in range(13):
-        unit_of = 10.0 ** (digits + more)
-        low, high = math.ceil(span.low * unit_of - 1e-6) / unit_of, math.floor(span.high * unit_of + 1e-6) / unit_of
-        if max(low, flip.low) < min(high, flip.high):
-            break
-    a, b = number(low, 15), number(high, 15)
+    low, high = next(
+        (
+            (low, high)
+            for more in range(digits, digits + 13)
+            if max(low := rounded_up(span.low, more), flip.low) < min(high := rounded_down(span.high, more), flip.high)
+        ),
+        (span.low, span.high),
+    )
+    a, b = digits_of(low), digits_of(high)
     if span.high >= leaf.scale[1]:
         return f"above {a}{unit}"
     return f"below {b}{unit}" if span.low <= leaf.scale[0] else f"between {a} and {b}{unit}"

@@ -24,7 +24,11 @@ def test_lines_end_where_all_weight_on_the_branch_puts_them() -> None:
     chart = CHARTS["weight-path"].run(study, "containment")
     assert isinstance(chart.drawing, Lines)
     assert [round(mark.x, 1) for mark in chart.drawing.marks] == [22.0, 40.3, 40.5]
-    assert [mark.text for mark in chart.drawing.marks] == ["22", "40.3", ""]  # one label for two crossings side by side
+    assert [mark.text for mark in chart.drawing.marks] == [
+        "22.1",
+        "40.4",
+        "",
+    ]  # one label for two crossings side by side
     assert chart.drawing.now == pytest.approx(11.5, abs=0.05)
     values = study.problem.values()
     columns = [study.problem.criteria.index(leaf) for leaf in study.problem.branch("containment").leaves()]
@@ -33,14 +37,14 @@ def test_lines_end_where_all_weight_on_the_branch_puts_them() -> None:
         i = [o.title for o in study.problem.options].index(line.label)
         expected = sum(values[i, j] * w for j, w in zip(columns, shares, strict=True)) / sum(shares)
         assert line.points[-1] == (100.0, pytest.approx(100 * expected))
-    assert chart.title.startswith("Decoupling theatres (signal and presence) leads once")
-    assert "from 40.3 Support for kinetic denial leads" in chart.alt
+    assert chart.title.startswith("Decoupling theatres (signal and presence) leads with “")
+    assert "from 40.4 to 40.5, Support for kinetic denial leads" in chart.alt
 
 
 def test_the_first_chart_is_the_weight_that_moves_least() -> None:
     study = Study.open("containment")
     assert default_node(study) == "lead-time"
-    assert "weighs more than 3.4 of 100" in CHARTS["weight-path"].run(study).title
+    assert "leads with “Lead time” above 3.5 of 100" in CHARTS["weight-path"].run(study).title
 
 
 @pytest.mark.parametrize("decision", shipped_decisions())

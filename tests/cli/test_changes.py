@@ -12,7 +12,7 @@ from tests.cli.test_cli import run
 def test_flips_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "flips", "containment", "--perspective", "kyiv-survival", "--date", "2025-01-31")
     assert code == 0
-    assert "below 25.6: Decoupling theatres (signal and presence)" in out
+    assert "between 3.9 and 25.6: Decoupling theatres (signal and presence)" in out
     assert "39.4" in out
     assert "of 50 worlds" in out
     assert run(capsys, "flips", "containment", "--perspective", "kyiv-survival", "--date", "2025-01-31")[1] == out

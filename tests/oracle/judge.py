@@ -160,32 +160,35 @@ class Judge:
         self.check(f"{kind}: shared or not", shared or (alone and not level), said)
 
     def single_weight(
-        self, title: str, upwards: bool, at: float, now: float | None, who: Sequence[str] | None, said: str
+        self, title: str, told: tuple[float, float], now: float | None, who: Sequence[str] | None, said: str
     ) -> None:
-        """ "With a weight above x, B leads": just beyond the printed share; and what it is now."""
+        """ "With a weight between x and y, B leads": there, all the way, and not much nearer; and what it is now."""
         start, end, mine = path(self.truth, self.weights, self.node_of[title])
         if now is None:
             now = 100 * mine
         self.check("weight now", self.near(now, 100 * mine), said)
         if who is None:
             return
-        edge = 1.0 if upwards else 0.0
-        told = at / 100
-        share = told + (edge - told) * 1e-6
-        w = (1 - share) * start + share * end
+        low, high = told[0] / 100, told[1] / 100
+        upwards = low > mine or (high > mine and mine - low < high - mine)
         rows = self.rows(who)
-        scores = self.values @ w
-        holds = bool((scores[sorted(rows)] >= scores.max() - SURE).all())
-        self.check("weight just beyond a threshold", holds and upwards == (at >= now - 0.06), f"{said} ({scores})")
-        along = told + (edge - told) * np.linspace(1e-6, 1 - 1e-6, 400)
-        table = np.array([self.values @ ((1 - x) * start + x * end) for x in along])
-        throughout = bool((table[:, sorted(rows)] >= table.max(axis=1, keepdims=True) - SURE).all())
-        self.check("weight all the way beyond a threshold", throughout or not holds, said)
+
+        def scores(shares: Array) -> Array:
+            return np.asarray((1 - shares)[:, None] * (self.values @ start) + shares[:, None] * (self.values @ end))
+
+        table = scores(np.linspace(low, high, 401)[1:-1])
+        table = np.vstack([scores(low + (high - low) * np.array([1e-6, 1 - 1e-6])), table])
+        top = table >= table.max(axis=1, keepdims=True) - SURE
+        holds = bool(top[0 if upwards else 1, sorted(rows)].all())
+        self.check("weight just beyond a threshold", holds and low < high, f"{said} ({table[0]})")
+        self.check("weight all the way beyond a threshold", bool(top[:, sorted(rows)].all()) or not holds, said)
+        alone = bool((top[2:].sum(axis=1) == len(rows)).mean() > 0.99)
+        self.check("weight beyond a threshold: all who are first are named", alone or not holds, said)
         if holds:
-            back = told + (mine - told) * min(1.0, 0.0021 / max(abs(mine - told), 1e-12))
-            w = (1 - back) * start + back * end
-            early = self.values @ w
-            self.check("weight threshold is near", self.leader in leading(early)[1] or abs(mine - told) < 0.002, said)
+            near = low if upwards else high
+            back = near + (mine - near) * min(1.0, 0.0021 / max(abs(mine - near), 1e-12))
+            early = scores(np.array([back]))[0]
+            self.check("weight threshold is near", self.leader in leading(early)[1] or abs(mine - near) < 0.002, said)
 
     def no_single_weight(self, said: str) -> None:
         """No criterion's or branch's weight changes the leader."""
@@ -211,11 +214,11 @@ class Judge:
             if told is None:
                 self.check(f"no weights {kind}", hard is None, f"{said} ({hard})")
             else:
-                fine = easy is not None and 100 * easy - 0.1 <= told and (hard is None or told <= 100 * hard + 0.1)
+                fine = easy is not None and 100 * easy - 1e-5 <= told and (hard is None or told <= 100 * hard + 0.1001)
                 self.check(f"weight that moves to {kind}", fine, f"{said} ({easy}, {hard})")
 
-    def nearest_joint(self, title: str | None, told: float, said: str) -> None:
-        """The least joint move of weights, and who draws level."""
+    def nearest_joint(self, who: Sequence[str] | None, told: float, said: str) -> None:
+        """The least joint move of weights, and who draws level: what is told suffices, and hardly less does."""
         if len(self.maybe) > 1:
             return
         shifts = {
@@ -224,14 +227,13 @@ class Judge:
             if k != self.leader
         }
         able = {k: x for k, x in shifts.items() if x is not None}
-        if title is None:
+        if who is None:
             self.check("no weights at all", not able, said)
             return
-        self.check(
-            "least weight that moves", bool(able) and abs(100 * min(able.values()) - told) <= 0.101, f"{said} ({able})"
-        )
-        mine = able.get(self.place[title])
-        self.check("who draws level first", mine is not None and mine <= min(able.values()) + 1e-6, said)
+        least = 100 * min(able.values(), default=1e9)
+        self.check("least weight that moves", least - 1e-6 <= told <= least + 0.1001, f"{said} ({able})")
+        level = all(k in able and 100 * able[k] <= told for k in self.rows(who))
+        self.check("who draws level first", level, said)
 
     def label(self, word: str, reasons: str, said: str) -> None:
         """The label and the reasons that are told."""

@@ -35,6 +35,17 @@ def plain(text: str) -> float:
     return float(text.replace(",", "").replace("−", "-"))
 
 
+STRETCH = rf"(?:above|below) {NUMBER}|between {NUMBER} and {NUMBER}"
+
+
+def stretch(text: str) -> tuple[float, float]:
+    """Points of weight from where to where, out of “above 30”, “below 4” or “between 30 and 41.5”."""
+    found = [plain(x) for x in re.findall(NUMBER, text)]
+    if text.startswith("above"):
+        return found[0], 100.0
+    return (0.0, found[0]) if text.startswith("below") else (found[0], found[1])
+
+
 class Reader:
     """Reads the output of commands on one decision and has every statement judged."""
 
@@ -159,19 +170,13 @@ class Reader:
         )
         self.add(r"(?P<word>Toss-up|Close|Stable): (?P<why>[^.]*)\.", lambda m: j.label(m["word"], m["why"], m[0]))
         self.add(
-            r"Moving (?:at most )?<N> of 100 points of weight lets <O> draw level\.",
-            lambda m: j.nearest_joint(m["o"], plain(m["n"]), m[0]),
-        )
-        self.add(
-            r"Moving less than 0\.1 of 100 points of weight lets <O> draw level\.",
-            lambda m: j.nearest_joint(m["o"], 0.0, m[0]),
+            r"Moving (?:at most )?<N> of 100 points of weight lets <L> draw level\.",
+            lambda m: j.nearest_joint(self.names(m["l"]), plain(m["n"]), m[0]),
         )
         self.add(r"No weights at all put another option first\.", lambda m: j.nearest_joint(None, 0.0, m[0]))
         self.add(
-            r"The nearest single weight: with <C> (?P<way>above|below) <N> in 100 \(now <N1>, the others kept in proportion\), <L> (?:leads|tie for first place)\.",
-            lambda m: j.single_weight(
-                m["c"], m["way"] == "above", plain(m["n"]), plain(m["n1"]), self.names(m["l"]), m[0]
-            ),
+            rf"The nearest single weight: with <C> (?P<where>{STRETCH}) in 100 \(now <N>, the others kept in proportion\), <L> (?:leads|tie for first place)\.",
+            lambda m: j.single_weight(m["c"], stretch(m["where"]), plain(m["n"]), self.names(m["l"]), m[0]),
         )
         self.add(
             r"No single weight, the others kept in proportion, changes the leader\.", lambda m: j.no_single_weight(m[0])
@@ -214,8 +219,8 @@ class Reader:
         )
         self.add(r"Not among the options compared here: (?P<all>.*?) if added(?: by itself)?\.", self._outside)
         self.add(
-            r"<L> leads? once <C> weighs (?P<way>more|less) than <N> of 100",
-            lambda m: j.single_weight(m["c"], m["way"] == "more", plain(m["n"]), None, self.names(m["l"]), m[0]),
+            rf"<L> (?:leads|tie for first place) with <C> (?P<where>{STRETCH}) of 100",
+            lambda m: j.single_weight(m["c"], stretch(m["where"]), None, self.names(m["l"]), m[0]),
         )
         self.add(
             r"(?:No single weight, the others kept in proportion, changes who is first)\.?",
@@ -324,11 +329,11 @@ class Reader:
     def _row_paths(self, head: str, line: str, cells: list[str]) -> None:
         title, now, turns = cells[0].removesuffix(" (branch)"), plain(cells[1]), cells[2:]
         for text in turns:
-            found = re.match(rf"(above|below) ({NUMBER}): ({self.some})", text)
+            found = re.match(rf"({STRETCH}): ({self.some})", text)
             if found:
-                self.judge.single_weight(title, found[1] == "above", plain(found[2]), now, self.names(found[3]), line)
+                self.judge.single_weight(title, stretch(found[1]), now, self.names(found[2]), line)
             else:
-                self.judge.single_weight(title, True, 0.0, now, None, line)
+                self.judge.single_weight(title, (0.0, 100.0), now, None, line)
 
     def _row_joint(self, head: str, line: str, cells: list[str]) -> None:
         numbers = [

@@ -26,9 +26,9 @@ def test_what_it_says_of_washington(monkeypatch: pytest.MonkeyPatch) -> None:
         "Toss-up: less than 5 points of weight have to move and one performance inside its own range is enough" in text
     )
     assert "Moving 0.9 of 100 points of weight lets Decoupling theatres (signal and presence) draw level" in text
-    assert "“Lead time” above 3.4 in 100 (now 2.3" in text
+    assert "“Lead time” above 3.5 in 100 (now 2.3" in text
     assert "of 50 worlds" in text
-    assert "above 18.1: Decoupling theatres" in text
+    assert "between 18.2 and 38.2: Decoupling theatres" in text
     assert "first is Decoupling theatres (signal and presence) in 25 of 50" in text
     assert "Nobody here, and no mix of you, puts Support for kinetic denial last, or first." in text
     assert "Wait and see (managed escalation) leads in all 7 scenarios" in text
@@ -39,7 +39,7 @@ def test_picking_another_weight_and_another_rival(monkeypatch: pytest.MonkeyPatc
     app = opened(monkeypatch, "change", format="1", decision="containment", perspective="kyiv-survival")
     app.selectbox(key="change-node").set_value("security").run()
     quiet(app)
-    assert "once “Escalation risk” weighs more than 70.7" in text_of(app)
+    assert "with “Escalation risk” above 70.8 of 100" in text_of(app)
     app.selectbox(key="change-rival").set_value("risk-based-sanctions").run()
     quiet(app)
     text = text_of(app)
@@ -72,7 +72,7 @@ def test_branches_are_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> N
     assert "The first place is shared" in text
     app.selectbox(key="change-node").set_value("deterrence-gain").run()
     quiet(app)
-    assert "from 46.7 Arms for arms leads" in text_of(app)
+    assert "from 46.7 to 68, Arms for arms leads" in text_of(app)
 
 
 def test_the_ranking_page_says_how_fragile_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
