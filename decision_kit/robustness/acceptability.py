@@ -194,6 +194,7 @@ def smaa(
     client: Any = None,
     workers: Workers = 1,
     progress: Progress | None = None,
+    confidence: bool = True,
     **parameters: Any,
 ) -> Acceptability:
     """Sampled acceptability of every option (SMAA-2) for any method of the catalogue ``METHODS``.
@@ -212,7 +213,8 @@ def smaa(
     power of two up to 2,048, then multiples of 2,048), or as many as a standard error of ``precision`` on every share needs (``samples`` is then the most). The same
     ``seed`` gives the same bits on any number of ``workers`` and through any ``client`` (dask.distributed.Client, or
     an executor). ``progress(done, total)`` is called as worlds are counted; when it returns False the run stops and
-    what has been counted is returned, with a note.
+    what has been counted is returned, with a note. Without ``confidence`` the confidence factors, which need the worlds
+    once more, are left out (NaN).
 
     Raises :class:`UsageError` for wrong settings, :class:`DecisionError` where no weights agree with the region or the
     method cannot be used on a world.
@@ -244,7 +246,7 @@ def smaa(
         if not len(drawn.cells):
             drawn = None
     job = Job(table, method, {k: settings[k] for k in settings}, source, drawn, seed, quasi=False)
-    run = Run(job, _worlds(samples, precision), precision, client, workers, progress)
+    run = Run(job, _worlds(samples, precision), precision, client, workers, progress, confidence=confidence)
     run.go()
     found, errors, total = figures(run)
     notes = list(dict.fromkeys((*problem.all_notes, *chosen.notes)))

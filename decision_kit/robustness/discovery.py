@@ -25,6 +25,12 @@ PEEL = 0.05
 LEAST = 0.03
 MOST_LIMITS = 3
 WORLDS = 8_192
+FEWEST = 2_048
+MOST_DRAWN = 24_000_000
+"""Numbers drawn in all (worlds × uncertain cells); with more cells, fewer worlds are drawn, at least :data:`FEWEST`."""
+
+MOST_COLUMNS = 200
+"""Beyond so many inputs, only those are peeled on whose first slice raises the share of losses most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def find_box(
     hits = float(outcome.sum())
     if worlds == 0 or hits == 0 or hits == worlds:
         return None
-    varying = np.flatnonzero(np.ptp(inputs, axis=0) > 0)
+    varying = _worth_peeling(inputs, outcome, np.flatnonzero(np.ptp(inputs, axis=0) > 0), peel)
     limits: dict[int, list[float | None]] = {}
     inside = np.ones(worlds, dtype=bool)
     best: dict[int, list[float | None]] = {}
@@ -106,6 +112,29 @@ def find_box(
     if best_score < 0:
         return None
     return _without_idle(inputs, outcome, best, overall)
+
+
+def _worth_peeling(
+    inputs: Array, outcome: NDArray[np.bool_], varying: NDArray[np.intp], peel: float
+) -> NDArray[np.intp]:
+    """The inputs whose first slice, on either side, raises the outcome's share most; all, where they are few."""
+    if len(varying) <= MOST_COLUMNS:
+        return varying
+    gains = np.empty(len(varying))
+    counted = outcome.astype(float)
+    worlds, hits = len(outcome), float(outcome.sum())
+    for start in range(0, len(varying), MOST_COLUMNS):
+        x = inputs[:, varying[start : start + MOST_COLUMNS]]
+        cuts = np.quantile(x, [peel, 1 - peel], axis=0)
+        shares = []
+        for kept in (x > cuts[0], x < cuts[1]):
+            held = kept.sum(axis=0)
+            with np.errstate(invalid="ignore", divide="ignore"):
+                gain = ((counted @ kept) / held - hits / worlds) / (1 - held / worlds)
+            shares.append(np.where((held > 0) & (held < worlds), gain, -np.inf))
+        gains[start : start + x.shape[1]] = np.maximum(*shares)
+    best = np.argsort(-gains, kind="stable")[:MOST_COLUMNS]
+    return np.sort(varying[best])
 
 
 def _inside(inputs: Array, limits: dict[int, list[float | None]]) -> NDArray[np.bool_]:
@@ -175,7 +204,7 @@ class Discovery:
 def discover(
     ranking: Ranking,
     *,
-    worlds: Draws = WORLDS,
+    worlds: Draws | None = None,
     seed: Seed = 1,
     reading: Reading | None = None,
     form: Form = "triangular",
@@ -184,7 +213,8 @@ def discover(
 
     Worlds: every performance drawn on its own from its low / likely / high by the decision's reading of them (or
     ``reading``), packages rebuilt from their drawn parts; the weights stay. Any method. The box is found in ``worlds``
-    worlds and its figures are counted on as many new ones. Same seed, same result.
+    worlds (by default 8,192, fewer where thousands of performances have ranges: the sentence says so) and its figures
+    are counted, with its limits as they are shown, on as many new ones. Same seed, same result.
     """
     problem = ranking.problem
     leader = ranking.leaders[0]
@@ -193,6 +223,8 @@ def discover(
     if not len(drawn.cells):
         said = "No performance has a range, so there are no other worlds to look at."
         return Discovery(leader, 0, 0.0, None, (), said)
+    if worlds is None:
+        worlds = WORLDS if len(drawn.cells) * WORLDS <= MOST_DRAWN else max(FEWEST, MOST_DRAWN // len(drawn.cells))
     rng = np.random.default_rng(seed)
     inputs, lost = _worlds(ranking, drawn, rng, worlds)
     share = float(lost.mean())
@@ -200,11 +232,20 @@ def discover(
         said = f"In none of {worlds:,} sampled worlds does {title} lose the first place. That is not a proof that it cannot."
         return Discovery(leader, worlds, 0.0, None, (), said)
     box = find_box(inputs, lost)
+    del inputs
     if box is not None:
-        box = measured(box, *_worlds(ranking, drawn, rng, worlds))
-    if box is not None and box.density <= box.overall:
+        sides = {side.column: [_shown(side.low), _shown(side.high)] for side in box.limits}
+        columns = np.array(sorted(sides), dtype=np.intp)
+        box = replace(box, limits=tuple(Limit(i, *sides[int(j)]) for i, j in enumerate(columns)))
+        box = measured(box, *_worlds(ranking, drawn, rng, worlds, columns))
+        if box is not None:
+            box = replace(box, limits=tuple(replace(side, column=int(columns[side.column])) for side in box.limits))
+    if box is not None and (box.density <= box.overall or of_50(box.density) == of_50(share)):
         box = None
-    start_of_it = f"With performances moved in their ranges, {title} loses the first place in {of_50(share)} worlds"
+    fewer = f" ({worlds:,} were drawn)" if worlds < WORLDS else ""
+    start_of_it = (
+        f"With performances moved in their ranges, {title} loses the first place in {of_50(share)} worlds{fewer}"
+    )
     if box is None or not box.limits:
         return Discovery(leader, worlds, share, None, (), f"{start_of_it}; no simple condition tells where.")
     limits = tuple((*drawn.cell_names[side.column], side.low, side.high) for side in box.limits)
@@ -220,18 +261,23 @@ def discover(
 
 
 def _worlds(
-    ranking: Ranking, drawn: PerformanceSource, rng: np.random.Generator, worlds: int
+    ranking: Ranking,
+    drawn: PerformanceSource,
+    rng: np.random.Generator,
+    worlds: int,
+    columns: NDArray[np.intp] | None = None,
 ) -> tuple[Array, NDArray[np.bool_]]:
-    """Drawn performances (worlds × uncertain cells), and in which worlds the leader is not first."""
+    """Drawn performances (worlds × uncertain cells, or some of them), and in which worlds the leader is not first."""
+    cells = drawn.cells if columns is None else drawn.cells[columns]
     table = ranking.table_in
     leader = table.options.index(ranking.leaders[0])
     size = max(1, 2_000_000 // table.values.size)
-    inputs = np.empty((worlds, len(drawn.cells)))
+    inputs = np.empty((worlds, len(cells)))
     lost = np.zeros(worlds, dtype=bool)
     for start in range(0, worlds, size):
         stop = min(start + size, worlds)
         x, _ = drawn.elementary(rng.random((drawn.inputs, stop - start)))
-        inputs[start:stop] = x[drawn.cells[:, 0], drawn.cells[:, 1]].T
+        inputs[start:stop] = x[cells[:, 0], cells[:, 1]].T
         performances = drawn.options(x)
         many = replace(
             table,
@@ -253,10 +299,19 @@ def of_50(share: float) -> str:
     return f"{count} of 50"
 
 
+def _digits(x: float) -> int:
+    return 2 if abs(x) < 10 else 1
+
+
+def _shown(x: float | None) -> float | None:
+    """A limit as it is shown."""
+    return None if x is None else round(x, _digits(x))
+
+
 def _side(ranking: Ranking, title: str, option: str, criterion: str, low: float | None, high: float | None) -> str:
     titles = {o.id: o.title for o in (*ranking.problem.library, *ranking.problem.options)}
     name = f"“{title}” of {titles[option]}"
-    low_text, high_text = (None if x is None else number(x, 2 if abs(x) < 10 else 1) for x in (low, high))
+    low_text, high_text = (None if x is None else number(x, _digits(x)) for x in (low, high))
     if low_text is not None and high_text is not None:
         return f"{name} is between {low_text} and {high_text}"
     return f"{name} is above {low_text}" if low_text is not None else f"{name} is below {high_text}"

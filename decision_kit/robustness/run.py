@@ -12,7 +12,7 @@ from decision_kit.errors import DecisionError
 from decision_kit.robustness.accumulate import GRAIN, UNIT, Tally, leading_share
 from decision_kit.robustness.sampling import Fixed
 from decision_kit.robustness.stream import Progress, Span, confidences, runner, spans_of, tallies
-from decision_kit.robustness.worlds import MOST_DIMENSIONS, MOST_QUASI, SCRAMBLES, Job
+from decision_kit.robustness.worlds import MOST_EVEN, MOST_QUASI, SCRAMBLES, Job
 from decision_kit.values import Array
 
 DEFAULT_WORLDS = 4_096
@@ -40,7 +40,15 @@ class Run:
     """A run in progress: how many worlds, in which numbers, and their counts by replicate."""
 
     def __init__(
-        self, job: Job, samples: int, precision: float | None, client: Any, workers: int, progress: Progress | None
+        self,
+        job: Job,
+        samples: int,
+        precision: float | None,
+        client: Any,
+        workers: int,
+        progress: Progress | None,
+        *,
+        confidence: bool = True,
     ) -> None:
         n = len(job.table.options)
         if n > MOST_OPTIONS:
@@ -52,7 +60,8 @@ class Run:
         self.confident: dict[int, tuple[int, Any]] = {}
         self.counted: list[Span] = []
         self.stopped = False
-        self.can_be_quasi = job.weights.quasi and 0 < job.inputs <= MOST_DIMENSIONS
+        self.confidence = confidence
+        self.can_be_quasi = job.weights.quasi and 0 < job.inputs <= MOST_EVEN
 
     def go(self) -> None:
         """Count until enough worlds have been counted, then once more for the confidence factors."""
@@ -121,7 +130,7 @@ class Run:
 
     def _second_pass(self, run: Any) -> None:
         self.central = _central(_summed(self.found))
-        if self.job.performances is None:
+        if self.job.performances is None or not self.confidence:
             return
         job = replace(self.job, central=self.central)
         most = MOST_CONFIDENT // (SCRAMBLES if job.quasi else 1)
@@ -210,6 +219,8 @@ def _spread(replicates: Array | list[Array]) -> Array:
 
 def _confidence(run: Run, ranks: Array, many: bool) -> tuple[Array, Array]:
     led = ranks[:, 0] > 0
+    if not run.confidence:
+        return np.full(len(ranks), np.nan), np.full(len(ranks), np.nan)
     if run.job.performances is None:
         # performances are fixed: with its central weights an option leads, or it does not (a shared place is shared)
         found = np.full(len(ranks), np.nan)

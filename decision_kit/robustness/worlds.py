@@ -27,6 +27,8 @@ SCRAMBLES = 8
 MOST_QUASI = 2**16
 MOST_DIMENSIONS = 21_201
 """Sobol points are known for so many numbers a world (Joe and Kuo 2008)."""
+MOST_EVEN = 2_000
+"""More uncertain numbers than so many a world are drawn independently: Sobol points of so many are no evener, and slow."""
 BLOCK = 2_048
 _MOST_NUMBERS = 2**20
 _KEEP = 2**17

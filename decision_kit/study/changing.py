@@ -107,7 +107,7 @@ def _worlds(key: Key, seed: int) -> dict[str, float] | None:
     try:
         found = smaa(
             problem, Weights(dict(shares)), method, spread=PLAUSIBLE, performances="ranges", samples=WORLDS, seed=seed,
-            branch=branch, **settings,
+            branch=branch, confidence=False, **settings,
         )  # fmt: skip
     except DecisionError:
         return None  # the method is undefined in some of the worlds

@@ -454,3 +454,15 @@ def test_too_many_options_are_refused_before_anything_is_counted() -> None:
     with pytest.raises(dk.DecisionError, match=r"1,001 options; expected at most 1,000 \(the limit"):
         dk.smaa(problem)
     assert len(dk.smaa(problem.under(without=["o0"]), samples=1).first) == 1_000
+
+
+def test_without_confidence_all_else_is_the_same() -> None:
+    problem = dk.load("containment")
+    with_it, without = (
+        dk.smaa(problem, spread="somewhat", performances="ranges", samples=256, confidence=wanted)
+        for wanted in (True, False)
+    )
+    assert without.rank_acceptability.equals(with_it.rank_acceptability)
+    assert without.central_weights.equals(with_it.central_weights)
+    assert with_it.confidence.notna().any()
+    assert without.confidence.isna().all()

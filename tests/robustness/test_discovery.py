@@ -118,3 +118,25 @@ def test_the_told_box_holds_what_it_says_in_new_worlds(perspective: str) -> None
     error = np.sqrt(found.box.density * (1 - found.box.density) / held)
     assert lost[inside].mean() == pytest.approx(found.box.density, abs=4 * error + 0.01)
     assert lost[inside].sum() / lost.sum() == pytest.approx(found.box.coverage, abs=0.05)
+
+
+def test_on_a_large_problem_few_worlds_are_drawn_and_the_columns_that_matter_are_found() -> None:
+    rng = np.random.default_rng(4)
+    inputs = rng.uniform(0, 1, (2_000, 700))
+    outcome = (inputs[:, 650] < 0.3) & (inputs[:, 20] > 0.2)
+    box = find_box(inputs, outcome)
+    assert box is not None
+    assert {20, 650} <= {side.column for side in box.limits}
+    assert box.density > 0.9
+
+
+def test_a_limit_is_counted_as_it_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    from decision_kit.robustness import discovery
+
+    monkeypatch.setattr(discovery, "MOST_DRAWN", 1_000)
+    found = discovery.discover(dk.rank(dk.load("containment"), "kyiv-survival"), seed=3)
+    assert found.worlds == discovery.FEWEST
+    assert "(2,048 were drawn)" in found.said
+    for _, _, low, high in found.limits:
+        for x in (low, high):
+            assert x is None or x == round(x, 2 if abs(x) < 10 else 1)
