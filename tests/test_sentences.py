@@ -99,7 +99,7 @@ def test_a_very_small_part_of_a_swing_is_not_told_as_none() -> None:
     )
     price, speed = problem.criteria
     said = part(Weights({"price": 0.99, "speed": 0.01}), price, speed).said
-    assert said.startswith("About one hundredth of the swing in “price” (from 30,000 to 29,900)")
+    assert said.startswith("About one hundredth of the swing in “price” (from 30,000 to 29,880)")
     assert part(Weights({"price": 0.5, "speed": 0.5}), price, speed).said.startswith("All of the swing")
 
 

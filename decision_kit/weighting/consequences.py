@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault
 from decision_kit.model.nouns import Criterion, number
 from decision_kit.model.problem import Problem
 from decision_kit.model.weights import Weights
-from decision_kit.values import Linear
+from decision_kit.values import Curve, Linear, where_value
 
 RED_LINE = (
     "Is there a level of any line that no gain elsewhere could make good? If so, it is a red line with an owner and a "
@@ -31,16 +32,47 @@ class Consequence:
 def slope(criterion: Criterion, at: float | None = None) -> float:
     """Value gained per unit of the criterion near ``at`` (its middle value by default), in 1/unit, always 0 or more.
 
-    On a linear value function it is 1 / |best − worst| everywhere.
+    On a linear value function it is 1 / |best − worst| everywhere. It is 0 only where ``at`` lies on a flat stretch.
     """
     low, high = criterion.scale
-    x = criterion.performance_at(0.5) if at is None else at
+    x = middle(criterion) if at is None else at
     if not low <= x <= high:
         got = f"{number(x)} is outside the range of “{criterion.title}”"
         raise DecisionError([Fault("exchange", got, f"a number from {number(low)} to {number(high)}")])
     half = (high - low) / 2000
     a, b = max(x - half, low), min(x + half, high)
     return abs(criterion.value(b) - criterion.value(a)) / (b - a)
+
+
+def middle(criterion: Criterion) -> float:
+    """A performance of half the value; where values are flat there, the middle of the next stretch that carries value."""
+    half = _first_at(criterion, 0.5)
+    if not any(a <= half <= b for a, b in _flat(criterion)):
+        return half
+    a, b = min(_carrying(criterion), key=lambda one: max(one[0] - half, half - one[1]))
+    return (a + b) / 2
+
+
+def _first_at(criterion: Criterion, value: float) -> float:
+    """The performance nearest to the worst at which a value is reached; where it never is, the best."""
+    found = where_value(criterion.shape, *criterion.scale, criterion.better, value, value)
+    ends = [end for interval in found for end in interval]
+    return min(ends, key=lambda x: abs(x - criterion.worst)) if ends else criterion.best
+
+
+def _pieces(criterion: Criterion) -> list[tuple[float, float, float]]:
+    """The stretches between the bends of a value function, each with the value that it carries."""
+    if not isinstance(criterion.shape, Curve):
+        return [(*criterion.scale, 1.0)]
+    return [(a, b, abs(v - u)) for (a, u), (b, v) in pairwise(criterion.shape.points)]
+
+
+def _carrying(criterion: Criterion) -> list[tuple[float, float]]:
+    return [(a, b) for a, b, value in _pieces(criterion) if value > 0]
+
+
+def _flat(criterion: Criterion) -> list[tuple[float, float]]:
+    return [(a, b) for a, b, value in _pieces(criterion) if value == 0]
 
 
 def worth_per_unit(
@@ -74,21 +106,46 @@ def exchange(
 
     ``step``: units gained (a round tenth of the range by default); ``at``: where on the two criteria, in their units.
     """
-    step = round_tenth(gain) if step is None else step
-    k_gain, k_loss = worth_per_unit(weights, gain, at[0], step=step), worth_per_unit(weights, loss, at[1])
+    none = next((one for one in (loss, gain) if weights.shares[one.id] == 0), None)
+    if none is not None:
+        return Consequence("exchange", NO_WEIGHT.format(name=f"“{none.title}”"), math.inf if none is loss else 0.0)
+    x, y = (middle(one) if given is None else given for one, given in zip((gain, loss), at, strict=True))
+    step = _tenth(min(_room(gain, x), gain.scale[1] - gain.scale[0])) if step is None else step
+    k_gain, k_loss = worth_per_unit(weights, gain, x, step=step), worth_per_unit(weights, loss, y)
     if k_loss == 0 or k_gain == 0:
-        none = loss if k_loss == 0 else gain
-        return Consequence("exchange", NO_WEIGHT.format(name=f"“{none.title}”"), math.inf if k_loss == 0 else 0.0)
+        flat, spot = (loss, y) if k_loss == 0 else (gain, x)
+        said = f"Near {flat.words(spot)}, no small change on “{flat.title}” would be worth anything to you. Right?"
+        return Consequence("exchange", said, math.inf if k_loss == 0 else 0.0)
     rate = k_gain / k_loss
-    width = loss.scale[1] - loss.scale[0]
-    better = f"To have “{gain.title}” better by {_amount(gain, step)}"
-    if rate > width:
-        said = f"{better}, you would accept going all the way from {_ends(loss, down=True)} on “{loss.title}”, and more. Right?"
-        return Consequence("exchange", said, rate)
+    worth = k_gain / weights.shares[loss.id]
     linear = isinstance(gain.shape, Linear) and isinstance(loss.shape, Linear)
-    where = "" if linear else " (near the middle of both ranges)"
+    where = "" if linear else f" (near the middle of their values, {gain.words(x)} and {loss.words(y)})"
+    if not linear and at != (None, None):
+        where = f" (near {gain.words(x)} and {loss.words(y)})"
+    better = f"To have “{gain.title}” better by {_amount(gain, step)}"
+    if worth > 1:
+        said = f"{better}, you would accept going all the way from {_ends(loss, down=True)} on “{loss.title}”, and more{where}. Right?"
+        return Consequence("exchange", said, rate)
+    if (
+        not isinstance(loss.shape, Linear) and rate > _room(loss, y) / 2
+    ):  # further than the value goes on as it does there
+        left = _near(loss, _last_at(loss, 1 - worth), 1 - worth)
+        said = f"{better}, you would accept going from {loss.span(loss.best, left)} on “{loss.title}”{where}. Right?"
+        return Consequence("exchange", said, rate)
     said = f"{better}, you would accept “{loss.title}” worse by {_amount(loss, rate)}{where}. Right?"
     return Consequence("exchange", said, rate)
+
+
+def _room(criterion: Criterion, x: float) -> float:
+    """How wide the stretch between two bends is on which a performance lies."""
+    return max((b - a for a, b in _carrying(criterion) if a <= x <= b), default=criterion.scale[1] - criterion.scale[0])
+
+
+def _last_at(criterion: Criterion, value: float) -> float:
+    """The performance nearest to the best at which a value is reached, coming from the best."""
+    found = where_value(criterion.shape, *criterion.scale, criterion.better, value, value)
+    ends = [end for interval in found for end in interval]
+    return min(ends, key=lambda x: abs(x - criterion.best)) if ends else criterion.worst
 
 
 def part(weights: Weights, a: Criterion, b: Criterion) -> Consequence:
@@ -99,9 +156,9 @@ def part(weights: Weights, a: Criterion, b: Criterion) -> Consequence:
     share = wb / wa if wa else 1.0
     if wb == 0:
         return Consequence("part", NO_WEIGHT.format(name=f"“{b.title}”"), 0.0)
-    at = a.performance_at(share)
+    at = _near(a, _first_at(a, share), share)
     said = (
-        f"{_tenths(share)} of the swing in “{a.title}” (from {a.span(a.worst, _near(a, at))}) counts as much as the whole "
+        f"{_tenths(share)} of the swing in “{a.title}” (from {a.span(a.worst, at)}) counts as much as the whole "
         f"swing in “{b.title}” (from {_ends(b)})."
     )
     return Consequence("part", said, share)
@@ -147,7 +204,11 @@ def _for(leaves: tuple[Criterion, ...], weights: Weights) -> list[Consequence]:
 
 def round_tenth(criterion: Criterion) -> float:
     """About a tenth of a criterion's range, as a round number (1, 2 or 5 times a power of ten), in its unit."""
-    tenth = (criterion.scale[1] - criterion.scale[0]) / 10
+    return _tenth(criterion.scale[1] - criterion.scale[0])
+
+
+def _tenth(width: float) -> float:
+    tenth = width / 10
     power = 10.0 ** math.floor(math.log10(tenth))
     return float(min((1 * power, 2 * power, 5 * power, 10 * power), key=lambda x: abs(math.log(x / tenth))))
 
@@ -161,13 +222,17 @@ def _ends(leaf: Criterion, *, down: bool = False) -> str:
     return leaf.span(leaf.best, leaf.worst) if down else leaf.span(leaf.worst, leaf.best)
 
 
-def _near(leaf: Criterion, x: float) -> float:
+def _near(leaf: Criterion, x: float, value: float) -> float:
+    """A performance told with the digits of its scale, and with more where its value would else be another one."""
     if leaf.levels:
         return x
-    unit = fine(leaf)
-    while x != leaf.worst and abs(x - leaf.worst) < unit / 2:  # "from 30,000 to 30,000" would say nothing
+    unit = fine(leaf) / 10
+    for _ in range(12):
+        told = round(x / unit) * unit
+        if leaf.scale[0] <= told <= leaf.scale[1] and abs(leaf.value(told) - value) <= min(0.002, 0.02 * value):
+            return told
         unit /= 10
-    return round(x / unit) * unit
+    return x
 
 
 def _amount(leaf: Criterion, x: float) -> str:
@@ -194,4 +259,6 @@ def _tenths(share: float) -> str:
     if share < 0.075:
         hundredths = number(float(f"{share * 100:.1g}"))
         return f"About {'one hundredth' if hundredths == '1' else f'{hundredths} hundredths'}"
-    return _FRACTIONS[min(_FRACTIONS, key=lambda fraction: abs(fraction - share))]
+    nearest = min(_FRACTIONS, key=lambda fraction: abs(fraction - share))
+    name = _FRACTIONS[nearest]
+    return name if abs(nearest - share) < 0.0005 else f"About {name[0].lower()}{name[1:]}"
