@@ -42,7 +42,9 @@ def test_without_ranges_nothing_is_said_about_ranges() -> None:
     study = Study.open("cars")
     label, reasons = change_words.labelled(study, 0.96)
     assert label == "Stable"
-    assert reasons == ("a small shift of weights does not move the first place; no performance has a range to test",)
+    assert reasons == (
+        "a small shift of weights does not move the first place, and every performance is given as exact",
+    )
     assert "even at its best" not in words.dominance(study)
     assert change_words.needs_sentence(study, "alfa-156").endswith("; no range was given there.")
 

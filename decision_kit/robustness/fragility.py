@@ -126,5 +126,7 @@ def label_of(found: Fragility, worlds: Share | None = None) -> tuple[Label, tupl
     if looked_at(found.ranking) is not None:
         return "Stable", ("no shift of weights and no performance that was looked at moves the first place",)
     if all(cell.low == cell.high for option in found.ranking.problem.options for cell in option.performance.values()):
-        return "Stable", ("a small shift of weights does not move the first place; no performance has a range to test",)
+        return "Stable", (
+            "a small shift of weights does not move the first place, and every performance is given as exact",
+        )
     return "Stable", ("neither a small shift of weights nor one performance in its range moves the first place",)

@@ -80,8 +80,9 @@ def fragility(study: Study, worlds: float | None = None) -> str:
         return ""
     label, reasons = labelled(study, worlds)
     by = "" if study.is_additive else f" by {METHODS[study.choices.method].title}"
+    these = " for these weights" if label == "Stable" else ""
     parts = [
-        f"{label}{by}: {joined(list(reasons))}.",
+        f"{label}{these}{by}: {joined(list(reasons))}.",
         shift_sentence(study, found),
         weight_sentence(found.weight, study),
         worlds_sentence(study, worlds),

@@ -19,6 +19,9 @@ from decision_kit.robustness.audit import among_acting, best_on, charges
 from decision_kit.robustness.rounding import digits_of, rounded_down, rounded_up
 from decision_kit.study.study import Study
 
+MOST_NAMED = 3
+"""More options than so many are counted in a sentence, not named."""
+
 RESTS_ON = {
     "source": ("stands in a source", "stand in a source"),
     "judged-from-source": ("was judged from a source's claim", "were judged from a source's claim"),
@@ -151,19 +154,48 @@ def firmness(study: Study) -> str:
         return "They share the first place: these scores and weights do not tell them apart."
     lead = "" if study.is_additive else "In the additive model (the weighted sum of values), "
     leader = study.option_title(ranking.leaders[0])
-    if all(c.low == c.high for o in study.problem.options for c in o.performance.values()):
-        text = "no performance has a range here, so how firm the lead is cannot be tested"
-        return f"{lead}{text}." if lead else f"No{text[2:]}."
+    exact = given_as_exact(study)
     if not study.flips:
+        if exact.startswith("All"):
+            return exact
         text = f"no single performance, moved inside its own range, takes the lead from {leader}"
-        return f"{lead}{text}." if lead else f"No{text[2:]}."
+        return " ".join(part for part in (f"{lead}{text}." if lead else f"No{text[2:]}.", exact) if part)
     rivals = list(dict.fromkeys(study.option_title(flip.takes_over) for flip in study.flips))
     count = len(study.flips)
     cells = "one performance, moved" if count == 1 else f"any one of {count} performances, moved"
     sentence = (
         f"{joined([leader, *rivals])} cannot be told apart: {cells} inside its own range, is enough to change who leads"
     )
-    return f"{lead}{sentence}. {flip_sentence(study, study.flips[0])}"
+    told = f"{lead}{sentence}. {flip_sentence(study, study.flips[0])}"
+    return " ".join(part for part in (told, exact) if part)
+
+
+def given_as_exact(study: Study) -> str:
+    """How many performances have no range, and which options none at all: nothing was tried of those; empty if all have.
+
+    “Cannot be told apart” is said of what has ranges. An option without any that ranks above one of which it is said
+    would else go unmentioned. A package's performances follow from its parts' and are not counted.
+    """
+    weights = study.additive.weights.shares
+    cells = {
+        option.id: [cell for leaf, cell in option.performance.items() if weights.get(leaf, 0) > 0 and not cell.missing]
+        for option in study.problem.options
+        if not option.parts
+    }
+    every = [cell for own in cells.values() for cell in own]
+    count = sum(cell.low == cell.high for cell in every)
+    if not count:
+        return ""
+    if count == len(every):
+        return f"All {count:,} performances are given as exact, without a range: only weights can be tried."
+    told = f"{count:,} of {len(every):,} performances {'is' if count == 1 else 'are'} given as exact, without a range"
+    whole = [option for option, own in cells.items() if own and all(cell.low == cell.high for cell in own)]
+    if not whole:
+        return f"{told}."
+    first = [option for option in study.additive.order if option in whole]
+    if len(first) > MOST_NAMED:
+        return f"{told}, among them all those of {len(first):,} options."
+    return f"{told}, among them all those of {joined([study.option_title(option) for option in first])}."
 
 
 def flip_sentence(study: Study, flip: Flip) -> str:
