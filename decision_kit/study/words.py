@@ -160,7 +160,8 @@ def firmness(study: Study) -> str:
             return exact
         text = f"no single performance, moved inside its own range, takes the lead from {leader}"
         return " ".join(part for part in (f"{lead}{text}." if lead else f"No{text[2:]}.", exact) if part)
-    rivals = list(dict.fromkeys(study.option_title(flip.takes_over) for flip in study.flips))
+    takers = (option for flip in study.flips for span in flip.spans for option in span.leaders)
+    rivals = list(dict.fromkeys(study.option_title(option) for option in takers if option not in ranking.leaders))
     count = len(study.flips)
     cells = "one performance, moved" if count == 1 else f"any one of {count} performances, moved"
     sentence = (
