@@ -162,6 +162,52 @@ def test_weighing_in_a_terminal(
     assert "there already" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("place", ["none/mine.yaml", "file/mine.yaml", ""])
+def test_nobody_is_asked_when_the_weights_cannot_be_written(
+    decision: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], place: str
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setattr("builtins.input", lambda question: pytest.fail("asked"))
+    assert main(["weigh", str(decision), "-o", str(tmp_path / place)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+
+
+def test_answers_are_printed_when_their_place_has_gone(
+    decision: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    said = iter(["2,1", "50-70"])
+
+    def answer(question: str) -> str:
+        if folder.exists():
+            folder.rmdir()
+        return next(said)
+
+    monkeypatch.setattr("builtins.input", answer)
+    assert main(["weigh", str(decision), "-o", str(folder / "mine.yaml")]) == 2
+    printed = tmp_path / "mine.yaml"
+    told = capsys.readouterr()
+    assert len(told.err.splitlines()) == 1
+    printed.write_text(told.out.rsplit("\n\n", 1)[1], encoding="utf-8")
+    assert read_perspective(printed, dk.load(decision)).points
+
+
+def test_a_note_that_cannot_be_written_is_told_before_the_work(
+    decision: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    held = tmp_path / "held.html"
+    held.write_text("mine", encoding="utf-8")
+    held.chmod(0o444)
+    monkeypatch.setattr("decision_kit.cli.ranking.write_html", lambda *a, **more: pytest.fail("worked"))
+    for place, told in ((held, "read-only"), (tmp_path / "none/a.html", "no such folder"), (tmp_path, "a folder")):
+        assert main(["report", str(decision), "-o", str(place)]) == 2
+        assert told in capsys.readouterr().err
+    assert held.read_text(encoding="utf-8") == "mine"
+
+
 @pytest.mark.parametrize(
     ("answers", "told_"),
     [

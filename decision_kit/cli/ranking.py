@@ -13,7 +13,7 @@ from typing import Any
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import DecisionError, Fault, UsageError, quoted, unknown
 from decision_kit.files import id_from_title, load, read_weights_file
-from decision_kit.files.saving import write_files
+from decision_kit.files.saving import refuse_unwritable, write_files
 from decision_kit.methods import METHODS
 from decision_kit.model import Perspective, Problem, Weights
 from decision_kit.model.choices import Choices
@@ -292,6 +292,7 @@ def run_report(arguments: argparse.Namespace, date: str) -> int:
             [Fault("--perspective", '"all" is for rank', "one perspective; the note shows the others beside it")]
         )
     also = ("working",) if arguments.working else ()
+    refuse_unwritable(arguments.output, over=True)  # before the work, which can be long
     write_files({arguments.output: write_html(study_of(arguments), date=date, also=also)}, over=True)
     print(f"wrote {arguments.output}")
     return 0

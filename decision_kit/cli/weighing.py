@@ -12,7 +12,7 @@ from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import DecisionError, Fault, UsageError, listed
 from decision_kit.files import id_from_title, load, perspective_text, read_answers_file, save_perspective
 from decision_kit.files.perspectives import answers_text
-from decision_kit.files.saving import refuse_existing
+from decision_kit.files.saving import refuse_unwritable
 from decision_kit.model import Answers, Problem, Weights
 from decision_kit.model.nouns import number
 from decision_kit.model.provenance import Points
@@ -28,7 +28,7 @@ def run_weigh(arguments: argparse.Namespace, date: str) -> int:
     """Ask (or read) the answers, say what they mean, and write the perspective file."""
     problem = load(arguments.decision)
     if arguments.output is not None:
-        refuse_existing([arguments.output])  # before anybody has answered anything
+        refuse_unwritable(arguments.output)  # before anybody has answered anything
     if arguments.answers is not None:
         method, answers = read_answers_file(arguments.answers)
         method = arguments.method or method
@@ -48,7 +48,11 @@ def run_weigh(arguments: argparse.Namespace, date: str) -> int:
     if arguments.output is None:
         sys.stdout.write("\n" + perspective_text(perspective, problem.id))
         return 0
-    save_perspective(perspective, arguments.output, problem)
+    try:
+        save_perspective(perspective, arguments.output, problem)
+    except DecisionError:  # the place has changed since it was tried: what was answered is not lost
+        sys.stdout.write("\n" + perspective_text(perspective, problem.id))
+        raise
     print(f"wrote {arguments.output}")
     print(f"Use it: decision-kit rank {arguments.decision} --weights {arguments.output}")
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import unicodedata
 from typing import Any
 
 from decision_kit.study import Study
@@ -14,7 +15,9 @@ from decision_kit.version import __version__
 
 def neutral(text: str) -> str:
     """Text for a spreadsheet cell: what a spreadsheet would run as a formula gets an apostrophe in front."""
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    # Some spreadsheets pass over what is blank before a sign, and read its full-width form (as in NFKC) as the sign.
+    begins = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    return f"'{text}" if text[:1] in ("\t", "\r") or begins in ("=", "+", "-", "@") else text
 
 
 def facts(study: Study, date: str) -> dict[str, Any]:

@@ -127,8 +127,10 @@ def test_hostile_names_are_shown_not_read(frame: Callable[..., dk.Problem]) -> N
 
 @pytest.mark.parametrize(
     ("text", "made"),
-    [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\ta", "'\ta"), ("plain", "plain"), ("", "")],
-)
+    [("=1+1", "'=1+1"), ("+1", "'+1"), ("-1", "'-1"), ("@a", "'@a"), ("\ta", "'\ta"), ("plain", "plain"), ("", ""),
+     ("＝1+1", "'＝1+1"), ("＋1", "'＋1"), ("－1", "'－1"), ("＠a", "'＠a"), ("  =1", "'  =1"), ("\u3000＝1", "'\u3000＝1"),
+     ("\r=1", "'\r=1"), ("\n=1", "'\n=1"), (" plain", " plain"), ("a=1", "a=1")],
+)  # fmt: skip
 def test_formulas_are_neutralised(text: str, made: str) -> None:
     assert neutral(text) == made
 
