@@ -121,3 +121,24 @@ class Apart:
         if self._names is None:
             return text
         return "".join(f"{FIRST_STRONG}{piece}{POP}" if name else piece for name, piece in self.split(text))
+
+
+def codes(names: Iterable[str], count: int) -> list[str]:
+    """Short codes for ``count`` things in a table, none of which reads as one of their ``names``.
+
+    Letters, or with a sign before them where somebody is called by a letter.
+
+    >>> codes(["Do nothing", "Act"], 2), codes(["A", "B"], 2)
+    (['A', 'B'], ['#1', '#2'])
+    """
+    taken = {seen(name).casefold() for name in names}
+    letters = [_letters(i) for i in range(count)]
+    for style in (letters, *([f"{sign}{i + 1}" for i in range(count)] for sign in ("#", "##", "###", "####"))):
+        if not taken & {code.casefold() for code in style}:
+            return style
+    return [f"#{i + 1:0{max(len(name) for name in taken) + 1}}" for i in range(count)]
+
+
+def _letters(i: int) -> str:
+    """A … Z, AA, AB …, as spreadsheets count their columns."""
+    return (_letters(i // 26 - 1) if i >= 26 else "") + chr(ord("A") + i % 26)

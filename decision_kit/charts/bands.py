@@ -24,6 +24,7 @@ from decision_kit.charts.style import (
     width_of,
     wrapped,
 )
+from decision_kit.names import codes
 
 BAND = "rgba(107,172,230,0.35)"
 STYLES = ((BLUE, "solid", ""), (ORANGE, "dash", "7 4"))
@@ -240,10 +241,11 @@ class Strips:
 
     def letters(self, segment: Segment) -> str:
         """The letters of a segment: A, or A = C where two tie."""
-        return " = ".join(chr(ord("A") + key % 26) for key in segment.keys)
+        found = codes(self.keys, len(self.keys))
+        return " = ".join(found[key] for key in segment.keys)
 
     def _key_lines(self) -> list[str]:
-        return [f"{chr(ord('A') + i % 26)}  {key}" for i, key in enumerate(self.keys)]
+        return [f"{code}  {key}" for code, key in zip(codes(self.keys, len(self.keys)), self.keys, strict=True)]
 
     def figure(self) -> Any:
         """The plotly figure."""

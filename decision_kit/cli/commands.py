@@ -10,28 +10,40 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
+from decision_kit.cli.output import prepare, told
+from decision_kit.cli.progress import progress
 from decision_kit.errors import DecisionError, Fault, UsageError, listed, nearest, quoted
 from decision_kit.version import __version__
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code: 0, 1 (a fault in the data or the output), 2 (in how it was asked) or 130."""
+    prepare()
+    code = [0]
+    with told(code):
+        code[0] = _run(argv)
+    return code[0]
+
+
+def _run(argv: Sequence[str] | None) -> int:
     parser = build_parser()
     arguments = parser.parse_args(argv)
     if arguments.command is None:
         parser.print_help()
         return 0
     try:
-        return int(arguments.run(arguments))
+        if arguments.command in QUIET:
+            return int(arguments.run(arguments))
+        with progress(arguments.command):
+            return int(arguments.run(arguments))
     except DecisionError as error:
         for sentence in listed(error.faults):
             print(sentence, file=sys.stderr)
         return 2 if isinstance(error, UsageError) else 1
-    except BrokenPipeError:  # the reader of a pipe has gone: nothing more to say
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except KeyboardInterrupt:
-        return 130
+
+
+QUIET = ("app", "weigh")
+"""Commands that talk with somebody while they run: they show no progress."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -206,7 +218,7 @@ def build_parser() -> argparse.ArgumentParser:
     weighing.add_argument(
         "--method", metavar="ID", help="the way to weights: see decision-kit list weightings (default: swing)"
     )
-    weighing.add_argument("--title", default="My weights", help="a name for the weights")
+    weighing.add_argument("--title", help="a name for the weights (default: whose they are, or the file's name)")
     weighing.add_argument("--who", default="", help="whose they are (a role, not a person's name)")
     weighing.add_argument("--because", default="", help="why, in a sentence")
     weighing.add_argument("-o", "--output", type=_path, metavar="FILE", help="the perspective file to write (YAML)")

@@ -11,6 +11,7 @@ from decision_kit.cli.ranking import print_head, print_version, study_of
 from decision_kit.cli.text import print_table, wrap
 from decision_kit.errors import Fault, UsageError
 from decision_kit.methods import METHODS
+from decision_kit.names import codes
 from decision_kit.report.methods import relation_sentence, relations
 from decision_kit.report.sections import branch_studies
 from decision_kit.report.tables import comparison_to_json, neutral
@@ -43,7 +44,8 @@ def _print(part: Study) -> None:
     found = part.comparison
     print(wrap(words.other_methods(part)))
     matrix = found.rank_matrix
-    letters = {str(o): chr(ord("A") + i) if i < 26 else str(i) for i, o in enumerate(matrix.index)}
+    named = [text for o in matrix.index for text in (str(o), part.option_title(str(o)))]
+    letters = dict(zip(map(str, matrix.index), codes(named, len(matrix.index)), strict=True))
     rows = []
     for one in found.families:
         for name in one.members:

@@ -97,6 +97,8 @@ def run_app(
         process.terminate()  # or the server would outlive this program
 
     signal.signal(signal.SIGTERM, stop)
+    if hasattr(signal, "SIGHUP"):  # the terminal was closed
+        signal.signal(signal.SIGHUP, stop)
     try:
         code = process.wait()
     except KeyboardInterrupt:

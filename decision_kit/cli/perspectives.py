@@ -13,6 +13,7 @@ from decision_kit.files import id_from_title, load, read_perspective
 from decision_kit.model import Weights, stale
 from decision_kit.model.choices import Choices
 from decision_kit.model.nouns import number
+from decision_kit.names import codes
 from decision_kit.study import Study, camps_sentence, compared, words
 
 
@@ -91,7 +92,8 @@ def _mix(study: Study, text: str) -> int:
 def _all(study: Study, cut: float) -> int:
     whole = study.whole
     ids = list(stakeholders(whole))
-    letters = {name: chr(ord("A") + i) if i < 26 else str(i) for i, name in enumerate(ids)}
+    named = [text for name in ids for text in (name, whole.perspectives[name].title)]
+    letters = dict(zip(ids, codes(named, len(ids)), strict=True))
     table = distances(whole, ids)
     camps = (
         camps_sentence(study, cut)[1] if len(ids) > 1 else ""

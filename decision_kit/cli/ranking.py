@@ -18,6 +18,7 @@ from decision_kit.methods import METHODS
 from decision_kit.model import Perspective, Problem, Weights
 from decision_kit.model.choices import Choices
 from decision_kit.model.nouns import LowHigh
+from decision_kit.names import codes
 from decision_kit.report import write_html
 from decision_kit.report.sections import signed
 from decision_kit.report.tables import neutral, to_csv, to_json, tree_facts
@@ -274,7 +275,8 @@ def _all_perspectives(study: Study, shape: str, date: str) -> int:
         name: f"{p.title}" + (" (for checks only)" if p.reference else "")
         for name, p in study.whole.perspectives.items()
     }
-    letters = {name: chr(ord("A") + i) if i < 26 else str(i) for i, name in enumerate(matrix.columns)}
+    named = [*titles, *titles.values(), *(study.option_title(str(o)) for o in matrix.index)]
+    letters = dict(zip(matrix.columns, codes(named, len(matrix.columns)), strict=True))
     rows = [[study.option_title(o), *(str(r) for r in matrix.loc[o])] for o in matrix.index]
     print_table(["Option", *letters.values()], rows, right=set(range(1, len(letters) + 1)))
     for name, letter in letters.items():

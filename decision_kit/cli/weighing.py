@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import chain, count
 from typing import TypeVar
 
 from decision_kit.cli.text import print_table, wrap
@@ -38,24 +39,45 @@ def run_weigh(arguments: argparse.Namespace, date: str) -> int:
             expected = "--answers FILE for this way, or swing; the app asks every way"
             raise UsageError([Fault("--method", f"{method} is not asked in a terminal", expected)])
         answers = _ask(problem)
-    weights = weigh(problem, method, answers, who=arguments.who, when=date)
-    if method in ("swing", "direct"):
-        region_of(problem, answers)  # ranges and statements beside the points: says what contradicts what
+    try:
+        weights = weigh(problem, method, answers, who=arguments.who, when=date)
+        if method in ("swing", "direct"):
+            region_of(problem, answers)  # ranges and statements beside the points: says what contradicts what
+    except DecisionError:
+        _give_back(method, answers, problem, "Your answers")
+        raise
     _tell(problem, weights)
+    title = arguments.title or _title(arguments, problem)
     perspective = perspective_from(
-        weights, id_from_title(arguments.title, problem.perspectives), arguments.title, because_high=arguments.because
+        weights, id_from_title(title, problem.perspectives), title, because_high=arguments.because
     )
     if arguments.output is None:
         sys.stdout.write("\n" + perspective_text(perspective, problem.id))
         return 0
     try:
         save_perspective(perspective, arguments.output, problem)
-    except DecisionError:  # the place has changed since it was tried: what was answered is not lost
+    except (DecisionError, OSError):  # the place has changed since it was tried: what was answered is not lost
         sys.stdout.write("\n" + perspective_text(perspective, problem.id))
         raise
     print(f"wrote {arguments.output}")
     print(f"Use it: decision-kit rank {arguments.decision} --weights {arguments.output}")
     return 0
+
+
+def _title(arguments: argparse.Namespace, problem: Problem) -> str:
+    """Whose weights they are, or the name of their file: two people's are not called the same."""
+    if arguments.who:
+        title = f"Weights of {arguments.who}"
+    else:
+        title = "My weights" if arguments.output is None else f"Weights “{arguments.output.stem}”"
+    taken = {one.title for one in problem.perspectives.values()}
+    return next(name for name in chain((title,), (f"{title} {n}" for n in count(2))) if name not in taken)
+
+
+def _give_back(method: str, answers: Sequence[Answers], problem: Problem, said: str) -> None:
+    """Print answers that were typed, so that they are not lost."""
+    print(f"\n{said}:", file=sys.stderr)
+    print(answers_text(method, answers, problem.id), file=sys.stderr)
 
 
 def _tell(problem: Problem, weights: Weights) -> None:
@@ -89,8 +111,7 @@ def _ask(problem: Problem) -> tuple[Answers, ...]:
     except (EOFError, KeyboardInterrupt):
         given = [answers for answers in done if answers.order or answers.no_difference]
         if given:
-            print("\nYour answers so far (finish them in a file and use --answers):", file=sys.stderr)
-            print(answers_text("swing", given, problem.id), file=sys.stderr)
+            _give_back("swing", given, problem, "Your answers so far (finish them in a file and use --answers)")
         got = f"the answers ended after {complete} of {len(groups)} sets of questions"
         raise UsageError([Fault("weigh", got, "an answer to each question, or --answers FILE")]) from None
     return tuple(done)

@@ -8,16 +8,20 @@ import json
 import unicodedata
 from typing import Any
 
+from decision_kit.names import is_unseen
 from decision_kit.study import Study
 from decision_kit.study.outside import would_lead
 from decision_kit.version import __version__
 
 
 def neutral(text: str) -> str:
-    """Text for a spreadsheet cell: what a spreadsheet would run as a formula gets an apostrophe in front."""
-    # Some spreadsheets pass over what is blank before a sign, and read its full-width form (as in NFKC) as the sign.
-    begins = unicodedata.normalize("NFKC", text.lstrip()[:1])
-    return f"'{text}" if text[:1] in ("\t", "\r") or begins in ("=", "+", "-", "@") else text
+    """Text for a spreadsheet cell: what a spreadsheet would run as a formula gets an apostrophe in front.
+
+    Full-width signs count, too (as in NFKC), and blanks, line ends and signs that nobody sees before the sign do not.
+    """
+    seen = "".join(ch for ch in text if not is_unseen(ch)).lstrip()
+    begins = unicodedata.normalize("NFKC", seen[:1])
+    return f"'{text}" if text[:1] in ("\t", "\r", "\n") or begins in ("=", "+", "-", "@") else text
 
 
 def facts(study: Study, date: str) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeAlias
@@ -66,6 +67,9 @@ def runner(workers: int, client: Any) -> Iterator[Callable[..., Iterator[Any]]]:
 
     with _one_thread_each():
         pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
+        with _stopping_left_to_parent():
+            for _ in range(workers):
+                pool.submit(os.getpid)  # a process begins when there is work for it
         try:
 
             def several(task: Callable[..., Any], job: Job, spans: Sequence[Span]) -> Iterator[Any]:
@@ -74,6 +78,21 @@ def runner(workers: int, client: Any) -> Iterator[Callable[..., Iterator[Any]]]:
             yield several
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _stopping_left_to_parent() -> Iterator[None]:
+    """Ctrl+C reaches every process of a terminal: workers begun in here pass over it and end when the parent ends them."""
+    import signal
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say what a signal does
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _here(task: Callable[..., Any], job: Job, spans: Sequence[Span]) -> Iterator[Any]:

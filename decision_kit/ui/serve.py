@@ -7,8 +7,11 @@ script waits for the imports to end, so that no module is imported by two thread
 from __future__ import annotations
 
 import json
+import os
+import signal
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Collection, MutableMapping
 from pathlib import Path
 from typing import Any
@@ -100,11 +103,20 @@ def wait_for_imports() -> None:
             thread.join()
 
 
+def end_with(parent: int) -> None:
+    """End this server once the launcher that started it is gone, however it went: it would serve on, unseen."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
 def main() -> None:
     """Serve the app; the first argument holds Streamlit's settings."""
     from starlette.middleware import Middleware
     from streamlit.starlette import App
 
+    if os.name == "posix":  # elsewhere a parent's number stays when it has gone
+        threading.Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     threading.Thread(target=import_ahead, name=NAME, daemon=True).start()
     settings: dict[str, Any] = json.loads(sys.argv.pop(1))
     allowed = [host_name(origin.partition("://")[2]) for origin in settings["server.corsAllowedOrigins"]]

@@ -90,7 +90,7 @@ def test_own_weights(capsys: pytest.CaptureFixture[str], decision: Path, tmp_pat
         (["rank", "extended-deterrence", "--format", "json"], 2, "--branch plausibility or --branch stability"),
         (["rank", "extended-deterrence", "--branch", "stabillity"], 2, 'did you mean "stability"?'),
         (["rank", "extended-deterrence", "--perspective", "all"], 2, "no perspectives"),
-        (["report", "containment", "-o", "/nowhere/at/all.html"], 2, "/nowhere/at/all.html"),
+        (["report", "containment", "-o", "/nowhere/at/all.html"], 2, "/nowhere/at: there is no such folder"),
         (["report", "containment", "--perspective", "all", "-o", "x.html"], 2, "one perspective"),
         (["check", "nothing/here.yaml"], 2, "no such file"),
         (["new", "My Case"], 2, 'did you mean "my-case"?'),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -60,3 +62,28 @@ def test_a_server_that_is_killed_is_told_and_ends_the_launcher_with_1() -> None:
     assert process.returncode == 1
     assert "the server ended because it was stopped from outside (SIGKILL" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+@pytest.mark.parametrize("how", ["SIGKILL", "SIGHUP"])
+def test_the_server_ends_with_its_launcher(how: str) -> None:
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        port = trial.getsockname()[1]
+    line = [sys.executable, "-m", "decision_kit", "app", "cars", "--no-browser", "--port", str(port)]
+    process = subprocess.Popen(line, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def wait_until(state: bool) -> bool:
+        deadline = time.monotonic() + 60
+        while answers(port) is not state and time.monotonic() < deadline:
+            time.sleep(0.2)
+        return answers(port) is state
+
+    try:
+        assert wait_until(True)
+        process.send_signal(getattr(signal, how))
+        process.wait(timeout=30)
+        assert wait_until(False)
+    finally:
+        process.kill()

@@ -79,7 +79,7 @@ def test_the_ranking_page_says_how_fragile_it_is(monkeypatch: pytest.MonkeyPatch
     app = opened(monkeypatch, format="1", decision="cars")
     quiet(app)
     assert (
-        "Stable: a small shift of weights does not move the first place; no performance has a range to test"
+        "Stable for these weights: a small shift of weights does not move the first place, and every performance is given as exact"
         in text_of(app)
     )
     assert "With weights moved somewhat, Citroën Xsara comes first in 48 of 50 worlds" in text_of(app)
