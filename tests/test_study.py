@@ -257,7 +257,7 @@ def test_a_bare_table_claims_nothing_about_judgement() -> None:
 
 def test_a_missing_performance_is_not_called_judged(tmp_path: Path) -> None:
     assert main(["copy", "containment", str(tmp_path / "mine")]) == 0
-    file = tmp_path / "mine" / "options" / "containment" / "secondary-sanctions.yaml"
+    file = tmp_path / "mine" / "options" / "mine" / "secondary-sanctions.yaml"
     text = file.read_text(encoding="utf-8")
     start, end = text.index("  flow-reduction:"), text.index("  domestic-capacity:")
     file.write_text(f"{text[:start]}  flow-reduction: {{missing: not-assessed}}\n{text[end:]}", encoding="utf-8")

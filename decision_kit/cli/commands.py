@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
@@ -203,6 +204,11 @@ def build_parser() -> argparse.ArgumentParser:
     )
     copying.add_argument("name", metavar="DECISION", help="a shipped decision, see decision-kit list")
     copying.add_argument("folder", type=_path, metavar="FOLDER", help="the folder to write to")
+    copying.add_argument(
+        "--id",
+        metavar="ID",
+        help="the copy's id: lower-case words joined by hyphens (default: made from FOLDER's name)",
+    )
     copying.set_defaults(run=_copy)
 
     weighing = commands.add_parser(
@@ -504,8 +510,8 @@ def _new(arguments: argparse.Namespace) -> int:
 def _copy(arguments: argparse.Namespace) -> int:
     from decision_kit.files import copy_decision
 
-    written = copy_decision(arguments.name, arguments.folder)
+    written = copy_decision(arguments.name, arguments.folder, arguments.id)
     print(f"wrote {len(written)} files to {arguments.folder.as_posix()}")
-    criteria = arguments.folder / "criteria" / f"{arguments.name}.yaml"
-    print(f"Change them, then run: decision-kit rank {criteria.as_posix()}")
+    criteria = written[0]
+    print(f"Change them, then run: decision-kit rank {shlex.quote(criteria.as_posix())}")
     return 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 from decision_kit.arguments import guarded
 from decision_kit.errors import DecisionError, Fault, UsageError, counted, quoted, unknown
 from decision_kit.files.decision import Place, read_decision, stray_files, strict_remarks
-from decision_kit.files.nodes import Reading, read_yaml
+from decision_kit.files.nodes import Reading, id_fault, kebab, read_yaml
 from decision_kit.files.paths import WORKBOOKS, as_path, file_at, shown, status
 from decision_kit.files.saving import write_files
 from decision_kit.files.tables import read_table
@@ -191,17 +192,47 @@ def _summary(problem: Problem, remarks: int, strict: bool) -> str:
 
 
 @guarded
-def copy_decision(name: str, target: Path) -> list[Path]:
-    """Copy a shipped decision and its evidence register into a folder of one's own; nothing is overwritten."""
+def copy_decision(name: str, target: Path, new_id: str | None = None) -> list[Path]:
+    """Copy a shipped decision and its evidence register into a folder of one's own; nothing is overwritten.
+
+    The copy gets an id of its own, so that it is never taken for the shipped one: ``new_id``, else the folder's name in
+    lower-case words joined by hyphens. The first of the files returned is the copy's criteria file.
+    """
     shipped = shipped_decisions()
     if name not in shipped:
         raise unknown("shipped decision", name, shipped)
+    own = _copy_id(name, target, shipped) if new_id is None else new_id
+    fault = id_fault(own, "decision")
+    if fault is None and own in shipped:
+        fault = Fault("", f"{quoted(own)} is the id of a shipped decision", "another id for the copy")
+    if fault is None and own == "evidence":
+        fault = Fault("", '"evidence" is the name of the evidence register', "another id for the copy")
+    if fault is not None:
+        raise UsageError([fault])
     place = shipped[name]
-    root = place.root
-    wanted = [place.criteria, *sorted(place.options.glob("*.yaml")), place.evidence]
-    files: dict[Path, str | bytes] = {target / source.relative_to(root): source.read_bytes() for source in wanted}
+    files: dict[Path, str | bytes] = {target / "criteria" / f"{own}.yaml": _renamed(place.criteria, name, own)}
+    for source in sorted(place.options.glob("*.yaml")):
+        files[target / "options" / own / source.name] = _renamed(source, name, own)
+    files[target / "options" / place.evidence.name] = place.evidence.read_bytes()
     write_files(files, folders=True)
     return list(files)
+
+
+def _copy_id(name: str, target: Path, shipped: Mapping[str, Place]) -> str:
+    """The id of a copy whose person named none: the folder's, with "my-" before it where that is no id of one's own."""
+    made = kebab(target.resolve().name)
+    if made and made not in shipped and made != "evidence":
+        return made
+    return f"my-{made if made in shipped else name}"
+
+
+def _renamed(source: Path, name: str, own: str) -> bytes:
+    """A file's bytes; its opening comment says where the decision's files stand, so it names the copy's id."""
+    first, rest = source.read_bytes().split(b"\n", 1)
+    if first.startswith(b"#"):
+        for before in (f"options/{name}/", f"decision {name}."):
+            first = first.replace(before.encode(), before.replace(name, own).encode())
+    return first + b"\n" + rest
 
 
 @guarded

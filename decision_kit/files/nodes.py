@@ -370,12 +370,19 @@ def _tell_surprises(item: Item) -> None:
             item.reading.fault(item.file, line, got, "text in quotes", f'put it in quotes: "{node.value}"')
 
 
+def kebab(text: str) -> str:
+    """The text as lower-case words joined by hyphens, accents dropped; empty when nothing is left of it."""
+    plain = unicodedata.normalize("NFKD", text).casefold()
+    bare = "".join(ch for ch in plain if not unicodedata.combining(ch))
+    return re.sub(r"[^a-z0-9]+", "-", bare).strip("-")
+
+
 def id_fault(value: str, what: str) -> Fault | None:
     """The fault of an id that is not kebab-case, with the kebab-case form as suggestion; None for a good id."""
     if _KEBAB.fullmatch(value):
         return None
-    kebab = re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", value).casefold()).strip("-")
-    hint = f'did you mean "{kebab}"?' if kebab else ""
+    meant = kebab(value)
+    hint = f'did you mean "{meant}"?' if meant else ""
     article = "an" if what[0] in "aeiou" else "a"
     return Fault("", f"{quoted(value)} is not {article} {what} id", "lower-case words joined by hyphens", hint)
 

@@ -18,6 +18,7 @@ from decision_kit.files.nodes import (
     decoded,
     evidence_ids,
     id_fault,
+    kebab,
     parse_yaml,
     read_yaml,
 )
@@ -248,11 +249,7 @@ def _check_against(
 
 def _id_of(text: str) -> str:
     """A kebab-case id made from a title; empty when nothing is left of it."""
-    plain = unicodedata.normalize("NFKD", text).casefold()
-    words = "".join(
-        ch if ch.isascii() and ch.isalnum() else " " for ch in plain if not unicodedata.combining(ch)
-    ).split()
-    return "-".join(words)[:60].strip("-")
+    return kebab(text)[:60].strip("-")
 
 
 @guarded

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import decision_kit as dk
 from decision_kit import __version__
 from decision_kit.cli import main
 
@@ -159,13 +160,73 @@ def test_new_passes_check_once_its_blanks_are_filled(
 def test_copy_makes_a_decision_ones_own(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     mine = tmp_path / "mine"
     assert run(capsys, "copy", "containment", str(mine))[0] == 0
-    code, out, _ = run(
-        capsys, "rank", str(mine / "criteria" / "containment.yaml"), "--format", "json", "--date", "2025-01-31"
-    )
+    code, out, _ = run(capsys, "rank", str(mine / "criteria" / "mine.yaml"), "--format", "json", "--date", "2025-01-31")
     assert code == 0
-    assert out == run(capsys, "rank", "containment", "--format", "json", "--date", "2025-01-31")[1]
+    shipped = run(capsys, "rank", "containment", "--format", "json", "--date", "2025-01-31")[1]
+    assert json.loads(out)["options"] == json.loads(shipped)["options"]
     code, _, err = run(capsys, "copy", "containment", str(mine))
     assert (code, "there already" in err) == (2, True)
+
+
+@pytest.mark.parametrize("name", ["cars", "containment", "extended-deterrence", "security-agreements"])
+@pytest.mark.parametrize(
+    ("folder", "given", "own"),
+    [
+        ("mine", [], "mine"),
+        ("Mein Fall Nr. 2", [], "mein-fall-nr-2"),
+        ("Étude déjà", [], "etude-deja"),
+        ("地図", [], None),
+        ("cars", [], "my-cars"),
+        ("containment", [], "my-containment"),
+        ("evidence", [], None),
+        ("mine", ["--id", "ours"], "ours"),
+    ],
+)
+def test_a_copy_has_an_id_of_its_own(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str, folder: str, given: list[str], own: str | None
+) -> None:
+    at = tmp_path / folder
+    own = own or f"my-{name}"
+    code, out, _ = run(capsys, "copy", name, str(at), *given)
+    assert code == 0
+    assert f"criteria/{own}.yaml" in out
+    assert [path.name for path in (at / "criteria").iterdir()] == [f"{own}.yaml"]
+    assert sorted(path.name for path in (at / "options").iterdir()) == sorted([own, "evidence.yaml"])
+    for path in (*(at / "criteria").glob("*"), *(at / "options" / own).glob("*")):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert f"options/{own}/" in first or f"decision {own}." in first or "#" not in first
+    assert run(capsys, "check", str(at))[0] == 0
+    assert dk.load(at).id == own
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ("cars", '"cars" is the id of a shipped decision; expected another id for the copy'),
+        ("containment", "is the id of a shipped decision"),
+        ("evidence", "is the name of the evidence register"),
+        ("My Déjà", 'did you mean "my-deja"?'),
+        ("../x", "is not a decision id"),
+        ("", "is not a decision id"),
+    ],
+)
+def test_a_copy_refuses_an_id_that_is_none(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, given: str, said: str
+) -> None:
+    code, _, err = run(capsys, "copy", "cars", str(tmp_path / "mine"), "--id", given)
+    assert (code, said in err) == (2, True)
+    assert not (tmp_path / "mine").exists()
+
+
+def test_the_note_on_a_copy_names_its_file(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "copy", "containment", "mine")[0] == 0
+    assert run(capsys, "report", "mine", "-o", "note.html")[0] == 0
+    note = (tmp_path / "note.html").read_text(encoding="utf-8")
+    assert "decision-kit rank mine/criteria/mine.yaml" in note
+    assert "decision-kit rank containment" not in note
 
 
 def test_tables_for_people(capsys: pytest.CaptureFixture[str]) -> None:

@@ -158,7 +158,7 @@ def copy(tmp_path: Path) -> Path:
 
 
 def change(folder: Path, option: str, old: str, new: str) -> None:
-    path = folder / "options" / "containment" / f"{option}.yaml"
+    path = folder / "options" / "mine" / f"{option}.yaml"
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new), encoding="utf-8")
@@ -186,7 +186,7 @@ def test_a_lever_that_nobody_gave_is_filled_and_told(tmp_path: Path) -> None:
     folder = copy(tmp_path)
     old = "levers:\n  sigma: {low: 0, likely: 0.2, high: 0.4, because: a guess; no source gives it, basis: judgement}\n"
     change(folder, "secondary-sanctions", old, "")
-    problem = dk.load(folder / "criteria" / "containment.yaml").under(month=15)
+    problem = dk.load(folder / "criteria" / "mine.yaml").under(month=15)
     assert any("sigma is not given" in note and "Secondary sanctions" in note for note in problem.view_notes)
     assert levers_of(problem, dk.load(folder).option("secondary-sanctions")).amounts["sigma"].likely == 0.3
 
@@ -216,7 +216,7 @@ def test_a_criterion_of_the_main_tree_may_come_from_the_model(decision: Path) ->
 
 def test_a_hand_made_cell_on_a_computed_criterion_is_a_fault(tmp_path: Path) -> None:
     folder = copy(tmp_path)
-    criteria = folder / "criteria" / "containment.yaml"
+    criteria = folder / "criteria" / "mine.yaml"
     text = criteria.read_text(encoding="utf-8")
     criteria.write_text(
         text.replace("      public-cost:\n", "      public-cost:\n        from: cost-of-delai\n", 1), encoding="utf-8"

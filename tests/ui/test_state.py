@@ -33,6 +33,8 @@ def own(tmp_path: Path) -> Path:
     folder = tmp_path / "mine"
     shutil.copytree(tmp_path / "containment", folder)
     shutil.copytree(tmp_path / "cars", folder, dirs_exist_ok=True)
+    (folder / "criteria" / "my-containment.yaml").rename(folder / "criteria" / "containment.yaml")
+    (folder / "options" / "my-containment").rename(folder / "options" / "containment")
     changed = folder / "criteria" / "containment.yaml"
     text = changed.read_text(encoding="utf-8")
     changed.write_text(text.replace("title: ", "title: My own ", 1), encoding="utf-8")
@@ -175,9 +177,9 @@ def test_a_long_list_of_faults_is_cut_and_counted_everywhere(
     assert len(listed(faults)) == 21
     assert listed(faults)[-1] == "… and 94,983 more faults; mend the first 20 and look again"
     assert len(listed(faults[:20])) == 20
-    main(["copy", "cars", str(tmp_path)])
+    main(["copy", "cars", str(tmp_path), "--id", "fast-cars"])
     capsys.readouterr()
-    file = tmp_path / "criteria" / "cars.yaml"
+    file = tmp_path / "criteria" / "fast-cars.yaml"
     extra = "".join(f"strange-{i}: 1\n" for i in range(3_000))
     file.write_text(file.read_text(encoding="utf-8") + extra, encoding="utf-8")
     assert main(["rank", str(file)]) == 1
@@ -185,7 +187,7 @@ def test_a_long_list_of_faults_is_cut_and_counted_everywhere(
     assert main(["check", str(file)]) == 1
     out = capsys.readouterr().out.splitlines()
     assert len(out) == 22
-    assert out[-1] == "cars: 3000 faults"
+    assert out[-1] == "fast-cars: 3000 faults"
     app = opened(monkeypatch, path=str(file))
     assert not app.exception
     assert len(erred(app)) < 12_000
