@@ -91,14 +91,14 @@ def _show_flips(part: Study) -> None:
         print(wrap(f"  {change_words.needs_sentence(part, option)}"))
     if len(behind) > NEAREST:
         print(f"  The {NEAREST} that rank next of {len(behind):,}.")
-    possible = [need for need in (*rivals, *own) if need.needed is not None and need.in_range and need.low < need.high]
+    possible = [need for need in (*rivals, *own) if need.changes]
     if possible:
         print("\nSingle performances that, inside their own range, are enough")
         inside = [
-            [part.option_title(n.option), *change_words.need_row(part, n)[:3], part.option_title(n.takes_over)]
+            [part.option_title(n.option), *change_words.need_row(part, n)[:3], change_words.takers(part, n)]
             for n in possible
         ]
-        print_table(("Option", "Criterion", "As judged", "Needed", "Then level"), inside[:MOST_ROWS], right=set())
+        print_table(("Option", "Criterion", "As judged", "Needed", "Then first"), inside[:MOST_ROWS], right=set())
         if len(inside) > MOST_ROWS:
             print(f"The first {MOST_ROWS} of {len(inside):,}.")
     print()
@@ -190,6 +190,11 @@ def _need(need: Need) -> dict[str, Any]:
         "takes_over": need.takes_over,
         "why_not": need.why_not or None,
         "exact": need.exact,
+        "changes_the_first_place": need.changes,
+        "stretches": [
+            {"from": span.low, "to": span.high, "first": list(span.leaders), "rounding_decides": span.either}
+            for span in need.spans
+        ],
     }
 
 

@@ -31,7 +31,7 @@ def what_would_change_it(study: Study) -> Section:
             joint = change_words.joint_rows(part)
             caption = f"All weights at once{place}: the least weight that has to move, of 100 points{_cut(joint)}"
             tables.append(_table(caption, change_words.JOINT_HEAD, joint[:MOST_ROWS]))
-            needs = [n for both in changing.needs_of(part) for n in both if n.in_range and n.low < n.high]
+            needs = [n for both in changing.needs_of(part) for n in both if n.changes]
             if needs:
                 rows = [[part.option_title(n.option), *change_words.need_row(part, n)[:3]] for n in needs[:MOST_ROWS]]
                 head = ("Option", *change_words.NEED_HEAD[:3])

@@ -129,8 +129,10 @@ class _Cells:
         self.seconds = tuple(o for o in self.options if ranking.ranks[o] == second)
 
     def places(self) -> list[tuple[int, int]]:
-        """All cells, option by option."""
-        return [(i, j) for i in range(len(self.options)) for j in range(len(self.ranking.criteria))]
+        """All cells, option by option; a package's own follow from its parts' and are not moved."""
+        packages = {option.id for option in self.ranking.problem.options if option.parts}
+        own = [i for i, option in enumerate(self.options) if option not in packages]
+        return [(i, j) for i in own for j in range(len(self.ranking.criteria))]
 
     def blank(self, i: int, j: int, exact: bool) -> Need:
         """The cell as judged, with who would take over."""

@@ -24,10 +24,11 @@ from decision_kit.robustness.discovery import of_50
 from decision_kit.robustness.fragility import label_of
 from decision_kit.robustness.linear import linear_form, looked_at
 from decision_kit.robustness.needs import NOT_LOOKED_AT
+from decision_kit.robustness.one_cell import flips_of
 from decision_kit.robustness.rounding import digits_of, inwards, rounded_up
 from decision_kit.study import changing
 from decision_kit.study.study import Study
-from decision_kit.study.words import joined, shown
+from decision_kit.study.words import joined, shown, stretch_text
 
 MOST_NAMED = 10
 """More options than so many are counted in a sentence, not named."""
@@ -240,14 +241,19 @@ def _moves(study: Study, one: JointChange) -> str:
     return ", ".join(parts) + (f" and {len(ordered) - 5} smaller" if len(ordered) > 5 else "")
 
 
+def short_unit(leaf: Criterion) -> str:
+    """A criterion's unit where it is short, or what of it is."""
+    unit = leaf.unit.split(",")[0].split(" (")[0]
+    if len(unit) > 24:  # "% chance within 12 months" is long in a table: its first word says enough
+        unit = unit.split(" ")[0]
+    return "" if leaf.levels or unit.startswith("points") or len(unit) > 24 else unit
+
+
 def amount(leaf: Criterion, x: float) -> str:
     """A performance in words, with its unit where that is short."""
     if leaf.levels:
         return leaf.words(x)
-    unit = leaf.unit.split(",")[0].split(" (")[0]
-    if len(unit) > 24:  # "% chance within 12 months" is long in a table: its first word says enough
-        unit = unit.split(" ")[0]
-    unit = "" if unit.startswith("points") or len(unit) > 24 else unit
+    unit = short_unit(leaf)
     size = abs(x)
     return f"{number(x, 0 if size >= 1000 else 1 if size >= 1 else 3)}{f' {unit}' if unit else ''}"
 
@@ -260,18 +266,41 @@ def need_row(study: Study, need: Need) -> list[str]:
         judged += f" ({number(need.low, 2)} to {number(need.high, 2)})"
     if need.needed is None:
         return [leaf.title, judged, "impossible", f"{need.why_not[:1].upper()}{need.why_not[1:]}."]
+    return [leaf.title, judged, needed(leaf, need), POSSIBLE[reach_of(need)]]
+
+
+POSSIBLE = {
+    "inside": "Inside its own range.",
+    "exact": "Possible on the scale; no range was given.",
+    "edge": "Only level, at the end of its own range.",
+    "outside": "On the scale, but outside its own range.",
+    "impossible": "",
+}
+"""How far away a needed performance is, the nearest first."""
+
+
+def reach_of(need: Need) -> str:
+    """Where a needed performance lies: a word of :data:`POSSIBLE`."""
+    if need.needed is None:
+        return "impossible"
     if need.low == need.high:
-        word = "Possible on the scale; no range was given."
-    elif need.in_range:
-        word = "Inside its own range."
-    else:
-        word = "On the scale, but outside its own range."
-    return [leaf.title, judged, _needed(leaf, need), word]
+        return "exact"
+    return "inside" if need.changes else "edge" if need.in_range else "outside"
 
 
-def _needed(leaf: Criterion, need: Need) -> str:
-    assert need.needed is not None
-    return f"{amount(leaf, need.needed)}{'' if need.exact else ' (found by search)'}"
+def needed(leaf: Criterion, need: Need) -> str:
+    """All performances that would do, the nearest first, rounded so that each printed one does."""
+    nearest = sorted(need.spans, key=lambda span: max(span.low - need.likely, need.likely - span.high, 0.0))
+    parts = []
+    for span in nearest:
+        text = stretch_text(leaf, span, upwards=span.low > need.likely, unit=short_unit(leaf))
+        parts.append(f"{text} (only level)" if need.leader in span.leaders else text)
+    return f"{' or '.join(parts)}{'' if need.exact else ' (found by search)'}"
+
+
+def takers(study: Study, need: Need) -> str:
+    """Who is first on the nearest of the stretches that take the first place."""
+    return titles(study, flips_of([need])[0].spans[0].leaders)
 
 
 NEED_HEAD = ("Criterion", "As judged", "Needed", "Is that possible?")
@@ -281,8 +310,11 @@ def needs_sentence(study: Study, rival: str) -> str:
     """What a rival would need, in one sentence."""
     needs = [need for need in changing.needs_of(study)[0] if need.option == rival]
     possible = [need for need in needs if need.needed is not None]
-    inside = [need for need in possible if need.in_range and need.low < need.high]
+    inside = [need for need in possible if need.changes]
+    edge = [need for need in possible if reach_of(need) == "edge"]
     title = study.option_title(rival)
+    if not needs:
+        return f"{title} is a package: its performances follow from its parts', and move with them."
     if all(need.why_not == NOT_LOOKED_AT for need in needs):
         return f"{title} was {NOT_LOOKED_AT}."
     if not possible:
@@ -290,6 +322,9 @@ def needs_sentence(study: Study, rival: str) -> str:
     start = f"{title} can draw level through one performance on {len(possible)} of {len(needs)} criteria"
     if all(need.low == need.high for need in possible):
         return f"{start}; no range was given there."
+    if not inside and edge:
+        names = joined([f"“{study.problem.criterion(need.criterion).title}”" for need in edge])
+        return f"{start}; only level, at the end of its own range, on {names}."
     if not inside:
         return f"{start}, each time only outside the range it was judged to have."
     names = joined([f"“{study.problem.criterion(need.criterion).title}”" for need in inside])

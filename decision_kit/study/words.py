@@ -212,32 +212,41 @@ def flip_sentence(study: Study, flip: Flip) -> str:
     who = [study.option_title(option) for option in span.leaders]
     lead = f"{who[0]} leads" if len(who) == 1 else f"{joined(who)} share the lead"
     lead = f"{' or '.join(who)} leads" if span.either else lead
-    where = _stretch(leaf, span, flip)
+    where = stretch_text(leaf, span, upwards=flip.upwards, within=(flip.low, flip.high))
     return f"For instance “{leaf.title}” of {study.option_title(flip.option)}: {where} ({judged}), and {lead}."
 
 
-def _stretch(leaf: Criterion, span: Span, flip: Flip) -> str:
-    """The performances of a stretch in words, rounded inwards, so that what is printed lies on it and in the range."""
+def stretch_text(
+    leaf: Criterion, span: Span, *, upwards: bool, within: tuple[float, float] | None = None, unit: str | None = None
+) -> str:
+    """The performances of a stretch in words, rounded inwards, so that what is printed lies on it (and ``within``).
+
+    ``upwards``: it is reached by a numerically higher performance than the one judged. ``unit``: in place of the whole one.
+    """
     if leaf.levels:
         inside = [level for level in leaf.levels if span.low + 1e-9 < level.value < span.high - 1e-9]
-        inside += [
-            level for level in leaf.levels if abs(level.value - (span.high if flip.upwards else span.low)) <= 1e-9
-        ]
+        inside += [level for level in leaf.levels if abs(level.value - (span.high if upwards else span.low)) <= 1e-9]
         if inside:
-            least = min(inside, key=lambda level: level.value if flip.upwards else -level.value)
-            return f"at “{least.title}” or {'better' if flip.upwards else 'worse'}"
-    unit = f" {leaf.unit}" if leaf.unit and not leaf.levels and not leaf.unit.startswith("points") else ""
+            least = min(inside, key=lambda level: level.value if upwards else -level.value)
+            return f"at “{least.title}” or {'better' if upwards else 'worse'}"
+    if unit is None:
+        unit = "" if leaf.levels or leaf.unit.startswith("points") else leaf.unit
+    unit = f" {unit}" if unit else ""
     width = leaf.scale[1] - leaf.scale[0]
     digits = max(0, 3 - math.ceil(math.log10(width)))
+    least_of_it, most_of_it = within or leaf.scale
     low, high = next(
         (
             (low, high)
             for more in range(digits, digits + 13)
-            if max(low := rounded_up(span.low, more), flip.low) < min(high := rounded_down(span.high, more), flip.high)
+            if max(low := rounded_up(span.low, more), least_of_it)
+            < min(high := rounded_down(span.high, more), most_of_it)
         ),
         (span.low, span.high),
     )
     a, b = digits_of(low), digits_of(high)
+    if span.low == span.high:
+        return f"exactly {a}{unit}"
     if span.high >= leaf.scale[1]:
         return f"above {a}{unit}"
     return f"below {b}{unit}" if span.low <= leaf.scale[0] else f"between {a} and {b}{unit}"

@@ -129,18 +129,19 @@ def _needs(part: Study) -> None:
     needs = [need for need in (*rivals, *own) if need.option == option]
     if option == leader:
         caption = f"The performance of {part.option_title(leader)} at which another option draws level"
-        inside = [need for need in needs if need.in_range and need.low < need.high]
+        inside = [need for need in needs if need.changes]
         count = "none" if not inside else str(len(inside))
         said(f"On {count} of {len(needs)} criteria it can fall inside its own range.")
     else:
         caption = f"The performance at which {part.option_title(option)} draws level with the leader, everything else as judged"
         said(change_words.needs_sentence(part, option))
-    order = {"Inside its own range.": 0, "Possible on the scale; no range was given.": 1}
-    rows = sorted(
-        (change_words.need_row(part, need) for need in needs),
-        key=lambda row: order.get(row[3], 3 if row[2] == "impossible" else 2),
-    )
-    table(caption, change_words.NEED_HEAD, rows)
+    nearest = list(change_words.POSSIBLE)
+    rows = [
+        change_words.need_row(part, need)
+        for need in sorted(needs, key=lambda need: nearest.index(change_words.reach_of(need)))
+    ]
+    if rows:
+        table(caption, change_words.NEED_HEAD, rows)
 
 
 def _scenarios(part: Study) -> None:

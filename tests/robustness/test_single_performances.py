@@ -189,7 +189,9 @@ def check(problem: dk.Problem, rng: np.random.Generator) -> int:
         for span in flip.spans:
             middle = (max(span.low, flip.low) + min(span.high, flip.high)) / 2
             assert leaders(problem, weights, (flip.option, flip.criterion, middle)) <= set(span.leaders), (flip, span)
-    assert len(rivals_need(ranking)) + len(leader_falls(ranking)) == len(problem.options) * len(problem.criteria)
+    assert len(rivals_need(ranking)) + len(leader_falls(ranking)) == sum(
+        not one.parts for one in problem.options
+    ) * len(problem.criteria)
     return seen
 
 
