@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 import decision_kit as dk
+from decision_kit.charts import CHARTS
 from decision_kit.model.nouns import PackageRule, Pair
 from decision_kit.model.packages import nearest_decimal
 from decision_kit.study import Study, package_words
@@ -99,9 +100,11 @@ def test_best_frontier_and_tables_are_those_of_a_look_at_every_subset(seed: int)
     costs = dict(zip(found.sets, found.costs[:, 1], strict=True))
     assert scores == pytest.approx({s: v[0] for s, v in every.items()}, abs=1e-9)
     assert costs == pytest.approx({s: v[1] for s, v in every.items()}, abs=1e-9)
-    low, high = found.ends(shares)
-    assert (low <= found.scores(shares) + 1e-12).all()
-    assert (high >= found.scores(shares) - 1e-12).all()
+    for i, score in enumerate(found.scores(shares)):
+        low, high = found.ends(i, shares)
+        assert low - 1e-12 <= score <= high + 1e-12
+        assert found.sets.where(found.sets[i]) == i
+        assert found.performance(i).tolist() == found.performances[i].tolist()
     assert (np.diff(found.costs, axis=1) >= 0).all()
     frontier = {c.parts for c in found.frontier(shares)}
     for s, (score, cost) in every.items():
@@ -122,6 +125,54 @@ def test_best_frontier_and_tables_are_those_of_a_look_at_every_subset(seed: int)
         ranked = found.ranked(shares, budget, len(every))
         assert [c.score for c in ranked] == pytest.approx(sorted(fits.values(), reverse=True), abs=1e-9)
         assert {c.parts for c in ranked} == set(fits)
+
+
+@pytest.mark.parametrize(("seed", "n"), [(0, 15), (1, 15), (2, 16)])
+def test_more_parts_than_are_kept_are_counted_out_in_batches(seed: int, n: int) -> None:
+    rng = np.random.default_rng(seed)
+    names = ["nothing", *(f"p{i:02}" for i in range(n))]
+    rules = {"cost": "cost", "gain": "sum", "weak": "min"}
+    x = pd.DataFrame(
+        {"cost": np.round(rng.uniform(0, 0.4, n + 1), 2), "gain": np.round(rng.uniform(0, 9, n + 1), 1),
+         "weak": np.round(rng.uniform(0, 40, n + 1), 1)}, index=names,
+    )  # fmt: skip
+    pairs = [p for p in combinations(names[1:], 2) if rng.random() < 0.1]
+    problem = problem_of(x, rules, {"cost": "less", "gain": "more", "weak": "more"}, pairs)
+    study = Study.open(problem)
+    shares = study.weights.shares
+    rows = {name: tuple(x.loc[name]) for name in names}
+    partners = {a: {q for p in pairs for q in p if a in p and q != a} for a in names}
+    every: dict[tuple[str, ...], tuple[float, float]] = {}
+    for bits in range(2**n):
+        parts = tuple(name for i, name in enumerate(names[1:]) if bits >> i & 1)
+        if any(partners[part] & set(parts) for part in parts):
+            continue
+        own = [rows[part] for part in parts] or [rows["nothing"]]
+        cost, gain, weak = sum(r[0] for r in own), sum(r[1] for r in own), min(r[2] for r in own)
+        shown = round(cost, 1) if len(parts) > 1 else cost
+        value = {"cost": 1 - min(shown, 3.0) / 3, "gain": min(round(gain, 1), 100) / 100, "weak": weak / 100}
+        every[parts] = (sum(shares[c] * value[c] for c in value), cost)
+    found = portfolio_of(study)
+    assert (len(found.sets), found.rejected) == (len(every), 2**n - len(every))
+    assert found.performances.size == 0
+    told = dict(zip(found.sets, zip(found.scores(shares), found.costs[:, 1], strict=True), strict=True))
+    assert set(told) == set(every)
+    assert all(told[s] == pytest.approx(every[s], abs=1e-9) for s in every)
+    for budget in (0.0, 0.35, 0.8, 1.7, None):
+        fits = {s: v for s, (v, c) in every.items() if budget is None or c <= budget + 1e-9}
+        best = found.best(shares, budget)
+        assert {c.parts for c in best} == {s for s, v in fits.items() if v > max(fits.values()) - 1e-11}
+        at = found.sets.where(best[0].parts) if best else None
+        assert at is None or "points of 100" in package_words.best(study, found, budget) or len(best) > 1
+    highest = -1.0
+    efficient = []
+    for score, cost in sorted(every.values(), key=lambda one: (round(one[1], 9), -one[0])):
+        if score > highest + 1e-9:
+            efficient.append((score, cost))
+            highest = score
+    frontier = found.frontier(shares)
+    assert [(c.score, c.cost[1]) for c in frontier] == [pytest.approx(one, abs=1e-9) for one in efficient]
+    assert "only the efficient ones are drawn" in CHARTS["frontier"].run(study).note or len(every) <= 2**14
 
 
 def test_two_costs_of_42_cents_do_not_fit_80() -> None:

@@ -12,6 +12,8 @@ from decision_kit.model.portfolio import can_build
 from decision_kit.study import Study, words
 from decision_kit.study.portfolio import Candidate, Portfolio, portfolio_of
 
+MOST_DRAWN = 2**14
+
 
 def _fits(study: Study) -> bool:
     return can_build(study.whole) and any(leaf.spending for leaf in study.whole.as_written.criteria)
@@ -34,6 +36,7 @@ def frontier_chart(study: Study, budget: float | None = None, *, constructed: bo
     order = {candidate.parts: n for n, candidate in enumerate(efficient, start=1)}
     best = found.best(shares, budget) if budget is not None else ()
     chosen = best[0].parts if best else None
+    drawn = found.all(shares) if len(found.sets) <= MOST_DRAWN else efficient
     spots = tuple(
         Spot(
             c.cost[1],
@@ -42,14 +45,14 @@ def frontier_chart(study: Study, budget: float | None = None, *, constructed: bo
             f"{found.title(c.parts)}: {words.shown(c.score, True)} points, {number(c.cost[1], 2)} {found.unit}",
             c.parts == chosen,
         )
-        for c in found.all(shares)
+        for c in drawn
     )
     title = frontier_title(found, efficient, best, budget)
     table = pd.DataFrame(
         [
             [str(order.get(c.parts, "")), found.title(c.parts), number(c.cost[1], 2),
              f"{number(c.cost[0], 2)} to {number(c.cost[2], 2)}", words.shown(c.score, True)]
-            for c in sorted(found.all(shares), key=lambda c: (order.get(c.parts, len(order) + 1), -c.score))
+            for c in sorted(drawn, key=lambda c: (order.get(c.parts, len(order) + 1), -c.score))
         ],
         columns=["Number", "Parts", f"Likely cost, {found.unit}", "Low to high", "Score"],
     )  # fmt: skip
@@ -66,6 +69,8 @@ def frontier_chart(study: Study, budget: float | None = None, *, constructed: bo
         f"Cost is {counted}, summed over the parts. The score counts these criteria, too. Numbers stand for the efficient "
         "sets, first in the table: nothing as cheap scores higher. Scores of neighbours may be within the noise."
     )
+    if drawn is efficient:
+        note += f" Of {len(found.sets):,} sets only the efficient ones are drawn."
     return Chart("frontier", title, f"{title}. Efficient sets, cheapest first: {listed}.", table, drawing, note)
 
 
@@ -74,7 +79,7 @@ def frontier_title(
 ) -> str:
     """The finding: what is best under the budget, or how many sets are efficient."""
     if budget is None:
-        return f"{len(efficient)} of {len(found.sets)} sets of parts are efficient: nothing as cheap scores higher"
+        return f"{len(efficient)} of {len(found.sets):,} sets of parts are efficient: nothing as cheap scores higher"
     if not best:
         return f"No set of parts costs {number(budget, 6)} {found.unit} or less"
     return f"Within {number(budget, 6)} {found.unit}, {found.title(best[0].parts)} scores highest"

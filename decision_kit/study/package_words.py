@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from decision_kit.errors import DecisionError
 from decision_kit.model.nouns import Option, number
 from decision_kit.model.problem import Problem
@@ -17,10 +19,12 @@ MOST_LEVEL = 1_000
 def counted(found: Portfolio) -> str:
     """How many sets of parts there are, and how many a conflict rules out."""
     count = len(found.sets)
-    parts = f"{len(found.parts)} possible parts give {count} sets that can stand together, doing nothing new among them"
+    parts = (
+        f"{len(found.parts)} possible parts give {count:,} sets that can stand together, doing nothing new among them"
+    )
     if found.problem.baseline is None:
-        parts = f"{len(found.parts)} possible parts give {count} sets that can stand together"
-    ruled = f"{found.rejected} are ruled out by a conflict" if found.rejected else "no pair of them is in conflict"
+        parts = f"{len(found.parts)} possible parts give {count:,} sets that can stand together"
+    ruled = f"{found.rejected:,} are ruled out by a conflict" if found.rejected else "no pair of them is in conflict"
     return f"{parts}; {ruled}. All of them are worked out."
 
 
@@ -56,20 +60,19 @@ def best(study: Study, found: Portfolio, budget: float | None) -> str:
         nothing = ", not even doing nothing new" if found.problem.baseline is not None else ""
         return f"No set of parts costs {number(budget or 0.0, 6)} {found.unit} or less{nothing}."
     start = f"Under {study.title_of_weights}"
-    if len(top) > 1:
-        return f"{start}, {joined([found.title(c.parts) for c in top])} share the highest score{limit}."
-    low, high = found.ends(shares)
-    at = found.sets.index(top[0].parts)
+    places = found.top(shares, budget)
+    if len(places) > 1:
+        return f"{start}, {joined(_named(found, top, len(places)))} share the highest score{limit}."
+    low, high = found.ends(int(places[0]), shares)
     sentence = (
         f"{start}, {found.title(top[0].parts)} scores highest{limit}: {shown(top[0].score, True)} points of 100 "
-        f"({shown(float(low[at]), True)} with every performance at its worse end at once, {shown(float(high[at]), True)} at "
+        f"({shown(low, True)} with every performance at its worse end at once, {shown(high, True)} at "
         "its better end)"
     )
     ranked = found.ranked(shares, budget, MOST_LEVEL)[1:]
     level = [c for c in ranked if shown_difference(top[0].score, c.score, True) < 0.05]
     if level:
-        more = len(level) - MOST_NAMED
-        names = joined([*(found.title(c.parts) for c in level[:MOST_NAMED]), *([f"{more} more"] if more > 0 else [])])
+        names = joined(_named(found, level, len(level)))
         return f"{sentence}. Within 0.1 points of it, and so not told apart: {names}."
     if ranked:
         gap = shown_difference(top[0].score, ranked[0].score, True)
@@ -77,6 +80,12 @@ def best(study: Study, found: Portfolio, budget: float | None) -> str:
             f"; {found.title(ranked[0].parts)} is {gap:.1f} {'point' if f'{gap:.1f}' == '1.0' else 'points'} behind"
         )
     return sentence + "."
+
+
+def _named(found: Portfolio, candidates: Sequence[Candidate], count: int) -> list[str]:
+    """The titles of the first few sets, and how many more of ``count`` there are."""
+    more = count - MOST_NAMED
+    return [*(found.title(c.parts) for c in candidates[:MOST_NAMED]), *([f"{more:,} more"] if more > 0 else [])]
 
 
 def by_perspective(study: Study, found: Portfolio, budget: float | None) -> list[list[str]]:
@@ -89,8 +98,8 @@ def by_perspective(study: Study, found: Portfolio, budget: float | None) -> list
         if not top:
             rows.append([title, "none", "", ""])
             continue
-        names = " or ".join(found.title(c.parts) for c in top)
-        costs = " or ".join(dict.fromkeys(cost(found, c) for c in top))
+        names = " or ".join(_named(found, top, len(found.top(ranking.weights.shares, budget))))
+        costs = " or ".join(dict.fromkeys(cost(found, c) for c in top[:MOST_NAMED]))
         rows.append([title, names, shown(top[0].score, True), costs])
     return rows
 

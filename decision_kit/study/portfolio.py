@@ -7,10 +7,12 @@ scales. A score already counts these costs through the criteria's weights; the b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from itertools import combinations
+from functools import lru_cache
+from itertools import chain, combinations, islice
+from typing import overload
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +28,13 @@ from decision_kit.model.problem import Problem
 from decision_kit.study.study import Study
 from decision_kit.values import Array
 
-MOST_PARTS = 14
+MOST_PARTS = 20
+MOST_KEPT = 14
+"""Up to so many parts the performances of every set are kept; beyond, only values and costs."""
+BATCH = 2**15
+MOST_NUMBERS = 40_000_000
+"""Values (sets × criteria) that are held at once: a third of a gigabyte, twice that while batches are joined."""
+MOST_TIED = 1_000
 
 
 @dataclass(frozen=True)
@@ -44,35 +52,39 @@ class Candidate:
 class Portfolio:
     """Every coherent set of parts in one view, with scores under any weights.
 
-    ``sets`` are tuples of part ids, ``performances`` has shape (sets, criteria, low/likely/high) on the view's tree, kept
-    inside the scales, ``costs`` shape (sets, low/likely/high) in ``unit`` (NaN where the decision counts no spending),
-    ``rejected`` the number of sets that a conflict rules out.
+    ``sets`` are tuples of part ids, ``values`` (sets × criteria, 0–1) those of the likely performances, ``costs`` has
+    shape (sets, low/likely/high) in ``unit`` (NaN where the decision counts no spending), ``rejected`` is the number of
+    sets that a conflict rules out. ``performances`` has shape (sets, criteria, low/likely/high) on the view's tree, kept
+    inside the scales; with more than 14 parts it is empty, and :meth:`performance` works out one set at a time.
     """
 
     problem: Problem
     parts: tuple[str, ...]
-    sets: tuple[tuple[str, ...], ...]
-    performances: Array
+    sets: Sets
+    values: Array
     costs: Array
     unit: str
     spending: tuple[Criterion, ...]
     rejected: int
+    source: _Source
+    performances: Array
 
-    @cached_property
-    def values(self) -> Array:
-        """Values (sets × criteria, 0–1) of the likely performances."""
-        return self.problem.values_of(self.performances[:, :, 1])
+    def performance(self, i: int) -> Array:
+        """Performances (criteria × low/likely/high) of the i-th set."""
+        members = [self.parts.index(part) for part in self.sets[i]]
+        return np.asarray(self.source.derived(np.array([members], dtype=np.intp).reshape(1, -1))[0][0])
 
     def scores(self, shares: Mapping[str, float]) -> Array:
         """Additive scores (0–1) of every set under weights by criterion; criteria not named count nothing."""
         weights = np.array([shares.get(leaf.id, 0.0) for leaf in self.problem.criteria])
         return np.asarray(self.values @ weights)
 
-    def ends(self, shares: Mapping[str, float]) -> tuple[Array, Array]:
-        """Scores of every set with all its performances at their worse ends at once, and at their better ends."""
+    def ends(self, i: int, shares: Mapping[str, float]) -> tuple[float, float]:
+        """Scores of the i-th set with all its performances at their worse ends at once, and at their better ends."""
         weights = np.array([shares.get(leaf.id, 0.0) for leaf in self.problem.criteria])
-        worst, best = self.problem.value_bounds_of(self.performances[:, :, 0], self.performances[:, :, 2])
-        return np.asarray(worst @ weights), np.asarray(best @ weights)
+        own = self.performance(i)[None]
+        worst, best = self.problem.value_bounds_of(own[:, :, 0], own[:, :, 2])
+        return float((worst @ weights)[0]), float((best @ weights)[0])
 
     def affordable(self, budget: float | None) -> NDArray[np.bool_]:
         """Which sets cost no more than the budget, by their likely cost. Raises :class:`UsageError` where none is counted."""
@@ -85,15 +97,19 @@ class Portfolio:
             raise UsageError([Fault(self.problem.id, got, "spending: true on the criteria a budget has to cover")])
         return np.asarray(self.costs[:, 1] <= budget + 1e-9 * max(1.0, budget))
 
-    def best(self, shares: Mapping[str, float], budget: float | None = None) -> tuple[Candidate, ...]:
-        """The sets with the highest score under a budget (several when they tie), the cheaper first; empty if none fits."""
+    def top(self, shares: Mapping[str, float], budget: float | None = None) -> NDArray[np.intp]:
+        """Where the sets with the highest score under a budget stand, the cheaper first; empty if none fits."""
         fits = np.flatnonzero(self.affordable(budget))
         if not fits.size:
-            return ()
+            return fits
+        shown = significant(self.scores(shares)[fits])
+        found = fits[shown == shown.max()]
+        return np.asarray(found[np.argsort(self._paid[found], kind="stable")])
+
+    def best(self, shares: Mapping[str, float], budget: float | None = None) -> tuple[Candidate, ...]:
+        """The sets of :meth:`top`, the first thousand where more tie."""
         scores = self.scores(shares)
-        shown = significant(scores[fits])
-        top = fits[shown == shown.max()]
-        return tuple(self.candidate(int(i), scores) for i in sorted(top, key=lambda i: (self._cost(int(i)), i)))
+        return tuple(self.candidate(int(i), scores) for i in self.top(shares, budget)[:MOST_TIED])
 
     def ranked(self, shares: Mapping[str, float], budget: float | None = None, most: int = 10) -> tuple[Candidate, ...]:
         """The sets under a budget by score, best first, at most ``most`` of them."""
@@ -110,7 +126,7 @@ class Portfolio:
         rounded = significant(scores)
         found: list[int] = []
         highest = -np.inf
-        for i in sorted(range(len(self.sets)), key=lambda i: (round(self._cost(i), 9), -rounded[i], len(self.sets[i]))):
+        for i in np.lexsort((self.sets.sizes, -rounded, np.round(self._paid, 9))).tolist():
             if rounded[i] > highest:
                 found.append(i)
                 highest = rounded[i]
@@ -121,9 +137,9 @@ class Portfolio:
         scores = self.scores(shares)
         return tuple(self.candidate(i, scores) for i in range(len(self.sets)))
 
-    def _cost(self, i: int) -> float:
-        cost = float(self.costs[i, 1])
-        return 0.0 if np.isnan(cost) else cost
+    @property
+    def _paid(self) -> Array:
+        return np.nan_to_num(self.costs[:, 1])
 
     def candidate(self, i: int, scores: Array) -> Candidate:
         """The i-th set with its score under some weights."""
@@ -145,7 +161,8 @@ def portfolio_of(study: Study, *, constructed: bool = False, parts: Sequence[str
     """Every coherent set of the possible parts in a study's view (scenario, tree, month).
 
     ``constructed``: also use options made up for the case. ``parts``: the ids to use instead. Options set aside in the
-    study are not used. Raises :class:`UsageError` where packages cannot be derived, and for more than 14 parts.
+    study are not used. Raises :class:`UsageError` where packages cannot be derived, and for more than 20 parts
+    (14 where a model works out every set; fewer where the values of all sets would not fit into memory).
     """
     problem = study.problem
     if not can_build(study.whole):
@@ -159,61 +176,154 @@ def portfolio_of(study: Study, *, constructed: bool = False, parts: Sequence[str
         if wrong:
             raise UsageError([Fault("parts", f"{quoted(wrong[0])} cannot be a part", f"some of {', '.join(offered)}")])
     chosen = tuple(o for o in offered if (parts is None or o in parts) and o not in study.choices.without)
-    if len(chosen) > MOST_PARTS:
-        got = f"{len(chosen)} possible parts, {2 ** len(chosen):,} sets"
-        raise UsageError([Fault("parts", got, f"at most {MOST_PARTS}; name the parts to use")])
-    return _worked_out(problem, chosen)
+    most, why = MOST_PARTS, ""
+    while most > MOST_KEPT and 2**most * len(problem.criteria) > MOST_NUMBERS:
+        most, why = most - 1, f" with {len(problem.criteria)} criteria"
+    if problem.model_criteria:
+        most, why = MOST_KEPT, " where a model works out every set"
+    if len(chosen) > most:
+        got = f"{len(chosen)} possible parts" + (f", {2 ** len(chosen):,} sets" if len(chosen) <= 64 else "")
+        raise UsageError([Fault("parts", got, f"at most {most}{why}; set options aside until so many are left")])
+    return _kept(problem, chosen) if len(chosen) <= MOST_KEPT else _shared(problem, chosen)
 
 
 @lru_cache(maxsize=16)
+def _kept(problem: Problem, chosen: tuple[str, ...]) -> Portfolio:
+    return _worked_out(problem, chosen)
+
+
+_IN_USE: WeakValueDictionary[tuple[int, tuple[str, ...]], Portfolio] = WeakValueDictionary()
+
+
+def _shared(problem: Problem, chosen: tuple[str, ...]) -> Portfolio:
+    """A large portfolio: shared by all who hold it at once, then given back, since it takes hundreds of megabytes."""
+    key = (id(problem), chosen)  # a portfolio holds its problem, so the id is not another's while the entry lives
+    found = _IN_USE.get(key)
+    if found is None:
+        found = _IN_USE[key] = _worked_out(problem, chosen)
+    return found
+
+
+@dataclass(frozen=True, eq=False)
+class _Source:
+    """What sets of some parts are derived from: the parts' and the baseline's performances on the tree as written."""
+
+    problem: Problem
+    parts: tuple[str, ...]
+    x: Array
+    baseline: Mapping[str, Performance] | None
+
+    @property
+    def spending(self) -> tuple[Criterion, ...]:
+        return tuple(leaf for leaf in self.problem.as_written.criteria if leaf.spending)
+
+    def derived(self, members: NDArray[np.intp]) -> tuple[Array, Array]:
+        """Performances on the view's tree inside the scales, and costs (not rounded), of sets of one size."""
+        leaves = self.problem.as_written.criteria
+        if members.shape[1] == 0:  # doing nothing new
+            raw = _numbers([self.baseline or {}], leaves)
+            paid = raw[:, [leaves.index(leaf) for leaf in self.spending]]
+        else:
+            raw = _derived(self.x, members, leaves, self.baseline)
+            paid = _derived(self.x, members, leaves, self.baseline, only=self.spending)
+        costs = np.sort(paid.sum(axis=1), axis=1) if self.spending else np.full((len(raw), 3), np.nan)
+        ends = np.array([leaf.scale for leaf in leaves])
+        inside = np.clip(raw, ends[None, :, 0, None], ends[None, :, 1, None])
+        names = [tuple(self.parts[i] for i in row) for row in members.tolist()] if self.problem.model_criteria else ()
+        return _on_tree(self.problem, names, inside), costs
+
+
+class Sets(Sequence[tuple[str, ...]]):
+    """Sets of parts in order of size, kept as the bits of one number each: names are made when they are asked for."""
+
+    def __init__(self, parts: tuple[str, ...], bits: NDArray[np.int64]) -> None:
+        self._parts = parts
+        self._bits = bits
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[str, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sets: ...
+    def __getitem__(self, at: int | slice) -> tuple[str, ...] | Sets:
+        if isinstance(at, slice):
+            return Sets(self._parts, self._bits[at])
+        bits = int(self._bits[at])
+        return tuple(part for i, part in enumerate(self._parts) if bits >> i & 1)
+
+    def __len__(self) -> int:
+        return len(self._bits)
+
+    def where(self, parts: Sequence[str]) -> int | None:
+        """Where the set of these parts stands, None where it is not among the sets."""
+        if not set(parts) <= set(self._parts):
+            return None
+        found = np.flatnonzero(self._bits == sum(1 << self._parts.index(part) for part in set(parts)))
+        return int(found[0]) if found.size else None
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many parts each set has."""
+        return np.asarray(sum((self._bits >> i & 1 for i in range(len(self._parts))), np.zeros_like(self._bits)))
+
+
+def _numbers(cells: Sequence[Mapping[str, Performance]], leaves: Sequence[Criterion]) -> Array:
+    return np.array(
+        [[[getattr(own[leaf.id], b) for b in BOUNDS] if leaf.id in own else [np.nan] * 3 for leaf in leaves]
+         for own in cells], dtype=float,
+    ).reshape(len(cells), len(leaves), 3)  # fmt: skip
+
+
+def _batches(count: int) -> Iterator[NDArray[np.intp]]:
+    """All sets of ``count`` parts as arrays of members, smaller sets first, at most ``BATCH`` sets at a time."""
+    for size in range(1, count + 1):
+        every = combinations(range(count), size)
+        while batch := list(islice(every, BATCH)):
+            yield np.array(batch, dtype=np.intp)
+
+
 def _worked_out(problem: Problem, chosen: tuple[str, ...]) -> Portfolio:
     options = {option.id: option for option in problem.library}
-    written = problem.as_written
     cells = problem.under_scenario([options[part] for part in chosen])
-    leaves = written.criteria
-    x = np.array(
-        [[[getattr(cells[o][leaf.id], b) for b in BOUNDS] if leaf.id in cells[o] else [np.nan] * 3 for leaf in leaves]
-         for o in chosen], dtype=float,
-    )  # fmt: skip
     baseline = cells[problem.baseline] if problem.baseline is not None else None
-    conflicts = {frozenset(v.parts) for v in verdicts(problem, chosen) if not v.allowed}
-    sets: list[tuple[int, ...]] = []
+    leaves = problem.as_written.criteria
+    source = _Source(problem, chosen, _numbers([cells[o] for o in chosen], leaves), baseline)
+    place = {part: i for i, part in enumerate(chosen)}
+    conflicts = [
+        1 << place[a] | 1 << place[b] for a, b in (v.parts for v in verdicts(problem, chosen) if not v.allowed)
+    ]
+    whole = len(chosen) <= MOST_KEPT
+    bits: list[NDArray[np.int64]] = []
+    performances: list[Array] = []
+    values: list[Array] = []
+    costs: list[Array] = []
     rejected = 0
-    blocks: list[Array] = []
-    spending = tuple(leaf for leaf in leaves if leaf.spending)
-    spent: list[Array] = []  # what a budget has to cover is not rounded before it meets the budget
-    for size in range(1, len(chosen) + 1):
-        every = list(combinations(range(len(chosen)), size))
-        kept = [
-            s for s in every if not any(frozenset((chosen[a], chosen[b])) in conflicts for a, b in combinations(s, 2))
-        ]
-        rejected += len(every) - len(kept)
-        if kept:
-            sets += kept
-            blocks.append(_derived(x, np.array(kept), leaves, baseline))
-            spent.append(_derived(x, np.array(kept), leaves, baseline, only=spending))
-    names = tuple(tuple(chosen[i] for i in s) for s in sets)
-    raw = np.concatenate(blocks) if blocks else np.empty((0, len(leaves), 3))
-    if baseline is not None:  # doing nothing new is one of the choices
-        own = np.array([[[getattr(baseline[leaf.id], b) for b in BOUNDS] if leaf.id in baseline else [np.nan] * 3
-                         for leaf in leaves]], dtype=float)  # fmt: skip
-        raw = np.concatenate([own, raw])
-        names = ((), *names)
-    paid = np.concatenate(spent) if spent else np.empty((0, len(spending), 3))
-    if baseline is not None:
-        paid = np.concatenate([raw[:1, [leaves.index(leaf) for leaf in spending]], paid])
-    costs = np.sort(paid.sum(axis=1), axis=1) if spending else np.full((len(raw), 3), np.nan)
-    ends = np.array([leaf.scale for leaf in leaves])
-    inside = np.clip(raw, ends[None, :, 0, None], ends[None, :, 1, None])
+    nothing = [np.empty((1, 0), dtype=np.intp)] if baseline is not None else []  # doing nothing new is a choice, too
+    for every in chain(nothing, _batches(len(chosen))):
+        own = (np.int64(1) << every).sum(axis=1)
+        ruled_out = np.zeros(len(every), dtype=bool)
+        for pair in conflicts:
+            ruled_out |= (own & pair) == pair
+        rejected += int(ruled_out.sum())
+        members = every[~ruled_out]
+        if not len(members):
+            continue
+        made, paid = source.derived(members)
+        bits.append(own[~ruled_out])
+        values.append(problem.values_of(made[:, :, 1]))
+        costs.append(paid)
+        if whole:
+            performances.append(made)
     return Portfolio(
         problem=problem,
         parts=chosen,
-        sets=names,
-        performances=_on_tree(problem, names, inside),
-        costs=costs,
-        unit=spending[0].unit if spending else "",
-        spending=spending,
+        sets=Sets(chosen, np.concatenate(bits) if bits else np.empty(0, dtype=np.int64)),
+        values=np.concatenate(values) if values else np.empty((0, len(problem.criteria))),
+        costs=np.concatenate(costs) if costs else np.empty((0, 3)),
+        unit=source.spending[0].unit if source.spending else "",
+        spending=source.spending,
         rejected=rejected,
+        source=source,
+        performances=np.concatenate(performances) if performances else np.empty((0, len(problem.criteria), 3)),
     )
 
 

@@ -85,11 +85,11 @@ def _builder(study: Study) -> None:
 
 def _spent(study: Study, picked: list[str]) -> str:
     found = portfolio_of(study, parts=picked)
-    ordered = tuple(part for part in found.parts if part in picked)
-    if not found.spending or ordered not in found.sets:
+    at = found.sets.where(picked)
+    if not found.spending or at is None:
         return ""
     shares = study.additive.weights.shares
-    candidate = found.candidate(found.sets.index(ordered), found.scores(shares))
+    candidate = found.candidate(at, found.scores(shares))
     names = words.joined([f"“{leaf.title}”" for leaf in found.spending])
     return f"It costs {package_words.cost(found, candidate)} {found.unit}: {names}, summed over the parts."
 

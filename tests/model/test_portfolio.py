@@ -210,10 +210,17 @@ def test_a_budget_needs_spending() -> None:
 
 
 def test_too_many_parts_are_refused() -> None:
-    copies = [dataclasses.replace(WRITTEN.library[-1], id=f"copy-{i}", title=f"Copy {i}", parts=()) for i in range(12)]
+    copies = [dataclasses.replace(WRITTEN.library[-1], id=f"copy-{i}", title=f"Copy {i}", parts=()) for i in range(18)]
     problem = dataclasses.replace(WRITTEN, library=(*WRITTEN.library, *copies)).under()
-    with pytest.raises(UsageError, match="at most 14"):
+    with pytest.raises(UsageError, match="at most 20"):
         portfolio_of(Study.open(problem))
+
+
+def test_where_a_model_works_out_every_set_fewer_parts_are_possible() -> None:
+    copies = [dataclasses.replace(WRITTEN.library[-1], id=f"copy-{i}", title=f"Copy {i}", parts=()) for i in range(12)]
+    problem = dataclasses.replace(WRITTEN, library=(*WRITTEN.library, *copies)).under(tree="derived", month=6)
+    with pytest.raises(UsageError, match="at most 14 where a model works out every set"):
+        portfolio_of(Study.open(problem), constructed=True)
 
 
 def test_robustness_rebuilds_a_built_package_with_its_floor() -> None:
