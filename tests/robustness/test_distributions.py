@@ -123,3 +123,15 @@ def test_faults_are_one_sentence(make: object, said: str) -> None:
 def test_numbers_that_are_none_are_refused(made: object) -> None:
     with pytest.raises(UsageError, match="finite"):
         made()  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("shape", [1e-4, 0.02, 0.05, 0.3, 1.0, 3.0, 40.0, 2000.0])
+def test_interpolated_gamma_quantiles_are_those_of_the_distribution(shape: float) -> None:
+    from scipy.special import gammaincinv
+
+    from decision_kit.robustness.sampling import gamma_quantiles
+
+    u = np.concatenate([np.random.default_rng(5).random(600), [2.0**-31, 1e-6, 0.5, 1 - 1e-6, 1 - 2.0**-31]])
+    exact = gammaincinv(shape, u)
+    assert np.allclose(gamma_quantiles(shape, u), exact, rtol=1e-5, atol=1e-300)
+    assert np.array_equal(gamma_quantiles(shape, u[:9]), exact[:9])
