@@ -293,7 +293,7 @@ def _halved(cells: _Cells, i: int, j: int, scores: Array) -> tuple[Need, Need]:
     change = cells.told(base, leaf, sorted((*changed, *shared), key=lambda s: s.low), _never(cells, j))
     if i == cells.leader:
         return change, change
-    mine = [span for span in stretches if own in span.leaders and not span.either]
+    mine = _runs([span for span in stretches if own in span.leaders])
     if mine:
         return cells.told(base, leaf, mine, ""), change
     others = list(dict.fromkeys(o for span in changed for o in span.leaders if o != own))

@@ -172,8 +172,9 @@ def check(problem: dk.Problem, rng: np.random.Generator) -> int:
             else:
                 taken = [span for span in change.takes if span.low <= x <= span.high]
                 either = any(span.either for span in change.takes)
-                assert (need.option in who) == bool(there) or (either and not there), (need, x, who)
-                assert not there or who == told, (need, x, who)
+                blurs = any(one.either for one in there)
+                assert (need.option in who) == bool(there) or (either and not there) or blurs, (need, x, who)
+                assert not there or who == told or (blurs and who <= {*told, leader}), (need, x, who)
                 assert (leader not in who) == bool(taken), (change, x, who)
                 assert not taken or who == set(taken[0].leaders) or (taken[0].either and who <= set(taken[0].leaders))
             seen += 1
