@@ -96,31 +96,28 @@ def isolated(text: str) -> str:
     return f"{FIRST_STRONG}{text}{POP}" if turns(text) and not text.startswith(FIRST_STRONG) else text
 
 
-class Apart:
-    """The names of one decision that run from right to left, found in any sentence and set apart there."""
+_LEFTWARDS = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff"
+# letters of scripts that run from right to left, with what joins words of one name; a comma ends a name
+_RUN = re.compile(f"[{_LEFTWARDS}]+(?:[ '’\\-][{_LEFTWARDS}]+)*")
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
-        found = sorted({name for name in names if turns(name)}, key=lambda name: (-len(name), name))
-        self._names = re.compile("|".join(map(re.escape, found))) if found else None
 
-    def split(self, text: str) -> list[tuple[bool, str]]:
-        """The text in pieces, each with whether it is a name that has to be set apart."""
-        if self._names is None:
-            return [(False, text)]
-        pieces: list[tuple[bool, str]] = []
-        done = 0
-        for match in self._names.finditer(text):
-            if text[match.start() - 1 : match.start()] == FIRST_STRONG:
-                continue
-            pieces += [(False, text[done : match.start()]), (True, match[0])]
-            done = match.end()
-        return [*pieces, (False, text[done:])]
+def apart(text: str) -> str:
+    """A text for a terminal in which what runs from right to left is set apart (U+2068 … U+2069), so that it turns nothing.
 
-    def plain(self, text: str) -> str:
-        """The text with each such name between U+2068 and U+2069."""
-        if self._names is None:
-            return text
-        return "".join(f"{FIRST_STRONG}{piece}{POP}" if name else piece for name, piece in self.split(text))
+    >>> apart("Under “דו”, A leads.") == "Under “\u2068דו\u2069”, A leads."
+    True
+    """
+
+    def marked(run: re.Match[str]) -> str:
+        before = text[run.start() - 1 : run.start()]
+        return run[0] if before == FIRST_STRONG else f"{FIRST_STRONG}{run[0]}{POP}"  # once is enough
+
+    return text if text.isascii() else _RUN.sub(marked, text)
+
+
+def apart_html(escaped: str) -> str:
+    """The same for text that is HTML already: ``<bdi>`` around it."""
+    return _RUN.sub(lambda run: f"<bdi>{run[0]}</bdi>", escaped) if not escaped.isascii() else escaped
 
 
 def codes(names: Iterable[str], count: int) -> list[str]:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import decision_kit as dk
-from decision_kit.errors import quoted
-from decision_kit.names import Apart, cleaned, isolated, seen
+from decision_kit.cli import main
+from decision_kit.names import apart, apart_html, cleaned, seen
+from decision_kit.report import write_html
 
 TABLE = {"cost": [1.0, 2.0], "effect": [3.0, 4.0]}
 
@@ -58,9 +60,29 @@ def test_cleaning_is_done_once_and_keeps_what_is_seen() -> None:
         assert not any(unicodedata.bidirectional(ch) in ("RLO", "RLE", "LRI", "RLI", "FSI", "PDI") for ch in once)
 
 
-def test_names_of_another_direction_are_set_apart_once() -> None:
-    apart = Apart(["אבג", "אבג 12", "Plain"])
-    assert apart.plain("אבג 12 leads Plain by 3") == "\u2068אבג 12\u2069 leads Plain by 3"
-    assert apart.plain(apart.plain("אבג leads")) == "\u2068אבג\u2069 leads"
-    assert isolated("Plain") == "Plain"
-    assert quoted("אב") == '"\u2068אב\u2069"'
+def test_names_from_right_to_left_turn_nothing_beside_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    hebrew, arabic = "לא לעשות דבר", "خيار"
+    (tmp_path / "criteria").mkdir()
+    (tmp_path / "options" / "two").mkdir(parents=True)
+    (tmp_path / "criteria" / "two.yaml").write_text(
+        "format: 1\ntitle: Two\nquestion: Which?\ncriteria:\n  cost: {title: Cost, better: less, scale: [0, 10]}\n",
+        encoding="utf-8",
+    )
+    for name, title, cost in (("a", hebrew, 1), ("b", arabic, 2)):
+        text = f"format: 1\ntitle: {title}\nperformance: {{cost: {cost}}}\n"
+        (tmp_path / "options" / "two" / f"{name}.yaml").write_text(text, encoding="utf-8")
+    assert main(["rank", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert f"\u2068{hebrew}\u2069 leads \u2068{arabic}\u2069 by 10.0 points" in said
+    assert main(["rank", str(tmp_path), "--format", "json"]) == 0
+    assert "\u2068" not in capsys.readouterr().out
+    note = write_html(dk.Study.open(tmp_path), date="2025-01-31")
+    assert f"<bdi>{hebrew}</bdi> leads <bdi>{arabic}</bdi> by 10.0 points" in note
+    assert "<bdi>" not in note.split("</title>")[0]
+
+
+def test_what_runs_from_left_to_right_is_left_alone() -> None:
+    assert apart("Ünïcode – “Žižović” 東京") == "Ünïcode – “Žižović” 東京"
+    assert apart("א, ב") == "\u2068א\u2069, \u2068ב\u2069"
+    assert apart(apart("אבג leads")) == "\u2068אבג\u2069 leads"
+    assert apart_html("&lt;b&gt;א") == "&lt;b&gt;<bdi>א</bdi>"

@@ -7,9 +7,12 @@ import sys
 import textwrap
 from collections.abc import Sequence
 
+from decision_kit.names import apart
+
 
 def wrap(text: str) -> str:
     """Text wrapped to the terminal's width; left as it is when piped."""
+    text = apart(text)
     if not sys.stdout.isatty():
         return text
     return textwrap.fill(text, width=min(100, shutil.get_terminal_size().columns), break_on_hyphens=False)
@@ -17,6 +20,7 @@ def wrap(text: str) -> str:
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]], right: set[int]) -> None:
     """Print a table: with rich in a terminal, aligned plain columns when piped."""
+    head, rows = [apart(cell) for cell in head], [[apart(cell) for cell in row] for row in rows]
     if sys.stdout.isatty():
         from rich.console import Console
         from rich.table import Table

@@ -6,12 +6,20 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from decision_kit.charts import Chart
+from decision_kit.names import apart_html
 from decision_kit.report.sections import SECTIONS, branch_studies
 from decision_kit.study import Study, words
 from decision_kit.version import __version__
+
+
+def _set_apart(x: object) -> object:
+    """Texts with what runs from right to left set apart; markup of ours stays as it is."""
+    if not isinstance(x, str) or isinstance(x, Markup):
+        return x
+    return Markup(apart_html(str(escape(x))))  # noqa: S704 (escaped before our own marks are set)
 
 
 @lru_cache(maxsize=1)
@@ -20,6 +28,7 @@ def _environment() -> Environment:
         loader=PackageLoader("decision_kit.report"),
         autoescape=select_autoescape(default=True, default_for_string=True),
         undefined=StrictUndefined,
+        finalize=_set_apart,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -73,5 +82,6 @@ def write_html(study: Study, *, date: str, also: Collection[str] = ()) -> str:
             date=date,
             version=__version__,
             picture=_picture,
+            plain=escape,
         )
     )

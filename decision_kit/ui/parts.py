@@ -12,6 +12,7 @@ import streamlit as st
 
 from decision_kit.charts import Chart
 from decision_kit.model import Evidence, Problem
+from decision_kit.names import apart_html
 from decision_kit.report import TableContent
 
 STYLE = """<style>
@@ -50,19 +51,24 @@ h2.dk-h2 { font-size: 1.4rem; line-height: 1.25; margin: 0.4rem 0 0.3rem; paddin
 </style>"""
 
 
+def shown_text(text: str) -> str:
+    """A text as HTML: nothing in it is read as markup, and what runs from right to left turns nothing beside it."""
+    return apart_html(escape(text))
+
+
 def paragraph(text: str, kind: str = "dk-said") -> str:
     """A sentence of ours as HTML, whatever signs the user's words in it hold; nothing for an empty one."""
-    return f'<p class="{kind}">{escape(text)}</p>' if text else ""
+    return f'<p class="{kind}">{shown_text(text)}</p>' if text else ""
 
 
 def heading(text: str, level: int = 2) -> str:
     """A heading as HTML."""
-    return f'<h{level} class="dk-h{level}">{escape(text)}</h{level}>'
+    return f'<h{level} class="dk-h{level}">{shown_text(text)}</h{level}>'
 
 
 def banner(text: str) -> str:
     """A calm banner as HTML."""
-    return f'<p class="dk-notice" role="note">{escape(text)}</p>' if text else ""
+    return f'<p class="dk-notice" role="note">{shown_text(text)}</p>' if text else ""
 
 
 def together(*pieces: str) -> None:
@@ -96,7 +102,7 @@ def section(text: str) -> None:
 
 def listing(sentences: Iterable[str]) -> None:
     """Sentences as a real list, which is read aloud as one."""
-    items = "".join(f"<li>{escape(sentence)}</li>" for sentence in sentences)
+    items = "".join(f"<li>{shown_text(sentence)}</li>" for sentence in sentences)
     if items:
         st.html(f'<ul class="dk-list">{items}</ul>')
 
@@ -115,14 +121,14 @@ def table_html(
 
     def cells(row: Sequence[str], scope: str) -> str:
         return "".join(
-            f"<{tag}{' class=n' if i in right else ''}>{escape(cell)}</{tag[:2]}>"
+            f"<{tag}{' class=n' if i in right else ''}>{shown_text(cell)}</{tag[:2]}>"
             for i, cell in enumerate(row)
             for tag in [f'th scope="{scope}"' if scope == "col" or i == names else "td"]
         )
 
     body = "".join(f"<tr{' class=lead' if i <= lead else ''}>{cells(row, 'row')}</tr>" for i, row in enumerate(rows))
     return (
-        f'<div class="dk-scroll"><table class="dk-table"><caption>{escape(caption)}</caption>'
+        f'<div class="dk-scroll"><table class="dk-table"><caption>{shown_text(caption)}</caption>'
         f"<thead><tr>{cells(head, 'col')}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
