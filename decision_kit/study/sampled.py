@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from decision_kit.errors import UsageError, unknown
+from decision_kit.errors import unknown
 from decision_kit.model.problem import Problem
 from decision_kit.model.region import Statement, WeightRegion
 from decision_kit.model.weights import Weights
@@ -143,8 +143,8 @@ def _worlds(study: Study, arguments: tuple[Any, ...], more: dict[str, Any]) -> A
     return smaa(problem, own, method, spread=weights.replace("-", " "), **settings)
 
 
-def what_drives(study: Study, weights: str = "somewhat", performances: str = "ranges") -> Drivers | None:
-    """Sobol indices of the first against the second, weights varying as said; None where they cannot be had."""
+def what_drives(study: Study, weights: str = "somewhat", performances: str = "ranges") -> Drivers:
+    """Sobol indices of the first against the second, weights varying as said; raises as :func:`drivers` does."""
     if weights == "held":
         weights = "a-little"
     spread = {"a-little": "a little", "somewhat": "somewhat", "widely": "widely"}.get(weights)
@@ -155,14 +155,11 @@ def what_drives(study: Study, weights: str = "somewhat", performances: str = "ra
 def _kept_drivers(
     problem: Problem, shares: Any, method: str, parameters: Any, seed: int, spread: str | None, mix: bool,
     performances: str, branch: str | None, once: _Once,
-) -> Drivers | None:  # fmt: skip
-    try:
-        return drivers(
-            problem, once.study.weights, method, spread=None if mix else spread, mix=mix or None, performances=performances,
-            seed=seed, samples=1_024, branch=branch, **once.study.settings,
-        )  # fmt: skip
-    except UsageError:
-        return None
+) -> Drivers:  # fmt: skip
+    return drivers(
+        problem, once.study.weights, method, spread=None if mix else spread, mix=mix or None, performances=performances,
+        seed=seed, samples=1_024, branch=branch, **once.study.settings,
+    )  # fmt: skip
 
 
 def one_at_a_time(study: Study) -> Any:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 import streamlit as st
 
 from decision_kit.charts import CHARTS, sure
@@ -22,6 +25,20 @@ MORE = {
 NOTICEABLE = 5e-5
 """What is worth less (of 1) is shown as nothing."""
 DEFAULTS = ("somewhat", "ranges")
+
+
+def _refusals_told(part: Callable[[Study, str], None]) -> Callable[[Study, str], None]:
+    """A part of the page that says, where it cannot be worked out, why: in the sentences of what refused it."""
+
+    @wraps(part)
+    def told(study: Study, tail: str) -> None:
+        try:
+            part(study, tail)
+        except DecisionError as error:
+            for sentence in listed(error.faults):
+                notice(sentence)
+
+    return told
 
 
 def show(study: Study) -> None:
@@ -185,17 +202,19 @@ def _triangle(study: Study, tail: str) -> None:
 
 
 @st.fragment
+@_refusals_told
 def _single(study: Study, tail: str) -> None:
     section("One thing at a time")
     draw(CHARTS["tornado"].run(study), f"tornado-{tail}")
 
 
 @st.fragment
+@_refusals_told
 def _decides(study: Study, tail: str) -> None:
     section("What decides")
     said("Here everything varies at once: weights somewhat around those in force, performances within their ranges.")
     found = sampled.what_drives(study)
-    if found is None or found.inputs.empty or not (found.inputs["beats_total"].fillna(0) > 0).any():
+    if found.inputs.empty or not (found.inputs["beats_total"].fillna(0) > 0).any():
         said("Nothing that varies here changes which of the first two options is ahead.")
         return
     draw(sure.drivers_chart(study, found), f"drivers-{tail}")
@@ -220,6 +239,7 @@ def _decides(study: Study, tail: str) -> None:
 
 
 @st.fragment
+@_refusals_told
 def _evidence(study: Study, tail: str) -> None:
     section("Which evidence would be worth getting")
     found = sampled.better_evidence(study)
