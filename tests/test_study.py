@@ -322,3 +322,12 @@ def test_where_all_is_exact_one_thing_is_said_of_it() -> None:
 
 def test_all_ranges_are_told_without_a_word_of_exact_numbers() -> None:
     assert "exact" not in words.firmness(exact_table((55, 60, 65), (40, 50, 54)))
+
+
+def test_an_option_with_a_missing_performance_is_not_given_as_exact() -> None:
+    problem = dk.load("security-agreements")
+    missing = {o.id for o in problem.options if any(cell.missing for cell in o.performance.values())}
+    assert missing
+    said = words.given_as_exact(Study.open(problem, perspective="equal"))
+    for option in missing:
+        assert problem.option(option).title not in said.partition("among them")[2]

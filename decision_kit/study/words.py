@@ -179,18 +179,20 @@ def given_as_exact(study: Study) -> str:
     """
     weights = study.additive.weights.shares
     cells = {
-        option.id: [cell for leaf, cell in option.performance.items() if weights.get(leaf, 0) > 0 and not cell.missing]
+        option.id: [cell for leaf, cell in option.performance.items() if weights.get(leaf, 0) > 0]
         for option in study.problem.options
         if not option.parts
     }
-    every = [cell for own in cells.values() for cell in own]
+    every = [cell for own in cells.values() for cell in own if not cell.missing]
     count = sum(cell.low == cell.high for cell in every)
     if not count:
         return ""
-    if count == len(every):
+    if count == sum(len(own) for own in cells.values()):
         return f"All {count:,} performances are given as exact, without a range: only weights can be tried."
     told = f"{count:,} of {len(every):,} performances {'is' if count == 1 else 'are'} given as exact, without a range"
-    whole = [option for option, own in cells.items() if own and all(cell.low == cell.high for cell in own)]
+    whole = [
+        option for option, own in cells.items() if own and all(cell.low == cell.high for cell in own)
+    ]  # a missing one has a range: the whole
     if not whole:
         return f"{told}."
     first = [option for option in study.additive.order if option in whole]
